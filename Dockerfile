@@ -1,0 +1,48 @@
+# The dashboard with its data: the shipped dossier is published while the image is built, so the running container
+# needs no volume, no network of its own and no writable file.
+
+FROM python:3.13-slim AS build
+# Bytecode is made once at the end, for all code alike.
+ENV PYTHONDONTWRITEBYTECODE=1
+# The same path in both stages: environments and release pointers hold absolute paths.
+WORKDIR /srv/faultlines
+
+# Dependencies first: this layer is rebuilt only when the lock file changes.  The image's pip installs into an
+# environment that has none of its own, so none is carried along.
+COPY requirements.txt ./
+RUN python -m venv --without-pip /opt/venv \
+    && python -m pip --python /opt/venv/bin/python install \
+        --no-cache-dir --no-compile --disable-pip-version-check --require-hashes --requirement requirements.txt
+
+COPY pyproject.toml ./
+COPY migrations migrations
+COPY static static
+COPY templates templates
+COPY app app
+COPY dossier dossier
+ENV PATH=/opt/venv/bin:$PATH FAULTLINES_RELEASES=/srv/faultlines/releases
+# A dossier at fault fails here, with its file and line, and no image is made.
+RUN python -m app publish \
+    # Nobody writes at run time, so bytecode need not be compared with its source at every start.
+    && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/venv app migrations \
+    # Readable by any user id, writable by none.
+    && chmod -R a=rX /srv/faultlines
+
+
+FROM python:3.13-slim
+LABEL org.opencontainers.image.title="Faultlines" \
+    org.opencontainers.image.description="A read-only dashboard on the dispute between OpenAI and Microsoft, where every statement is traceable to a source."
+WORKDIR /srv/faultlines
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /srv/faultlines ./
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    FAULTLINES_RELEASES=/srv/faultlines/releases
+# A number, so that a cluster can check that it is not root without reading the image's user list.
+USER 65532:65532
+EXPOSE 8000
+# http.client, since urllib would send even this request through a proxy that the environment names.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+    CMD ["python", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1', 8000, timeout=2); c.request('GET', '/readyz'); raise SystemExit(c.getresponse().status != 200)"]
+CMD ["python", "-m", "app", "serve", "--host", "0.0.0.0", "--port", "8000"]

@@ -1,0 +1,62 @@
+# Every everyday command of the project. `make help` lists them.
+#
+# Each target sets up what it needs first, so any of them works in a fresh clone.  A second call finds
+# the environment as the first one left it, and starts at once.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix lock clean environment dev-environment
+
+# Where `make run` listens.  On the command line or in the environment; FAULTLINES_HOST and FAULTLINES_PORT count too.
+HOST ?= $(or $(FAULTLINES_HOST),127.0.0.1)
+PORT ?= $(or $(FAULTLINES_PORT),8000)
+# More arguments for pytest: make test ARGS='-k filters -x'
+ARGS ?=
+
+# Modules are run with -m, never through .venv/bin/NAME: those scripts hold the absolute path of the folder
+# they were installed in, and break when the clone is moved.
+PY := .venv/bin/python
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  make run takes HOST (now $(HOST)) and PORT (now $(PORT)); make test takes ARGS for pytest;"
+	@echo "  make lock takes UPGRADE=1 for newer versions; the first set-up takes PYTHON=/path/to/python."
+
+run: environment ## Publish the shipped dossier and serve it
+	@$(PY) -m app publish
+	@exec $(PY) -m app serve --host $(HOST) --port $(PORT)
+
+test: dev-environment ## Run all tests, in a real browser too (found or installed)
+	@browser=$$(scripts/ensure-browser.sh $(PY)) || exit; \
+	FAULTLINES_TEST_BROWSER="$$browser" exec $(PY) -m pytest $(ARGS)
+
+check: dev-environment ## Lint, types, templates, translations, migrations, import rules: all of them, failures counted
+	@exec scripts/check.sh $(PY)
+
+fix: dev-environment ## Format the code and repair what the linter can repair
+	@$(PY) -m ruff format
+	@$(PY) -m ruff check --fix
+
+# uv keeps the versions that are locked already unless told to upgrade, so a new dependency changes only its own lines.
+# Universal, and for the oldest Python supported: one lock file serves every system and Python version.
+LOCK = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header $(if $(UPGRADE),--upgrade) pyproject.toml
+
+lock: environment ## Lock the dependencies of pyproject.toml, with hashes
+	@$(PY) -c 'import uv' 2>/dev/null || scripts/ensure-venv.sh --tool uv
+	@echo "Locking requirements.txt ..."
+	@$(LOCK) --output-file requirements.txt >/dev/null
+	@echo "Locking requirements-dev.txt ..."
+	@$(LOCK) --extra dev --output-file requirements-dev.txt >/dev/null
+
+# Published releases stay: an older one may be what a rollback needs, and no command can rebuild it.
+clean: ## Remove the environment and all caches; published releases stay
+	rm -rf .venv .make .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find app migrations scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment:
+	@PYTHON='$(if $(filter command line,$(origin PYTHON)),$(PYTHON))' scripts/ensure-venv.sh requirements.txt
+
+dev-environment:
+	@PYTHON='$(if $(filter command line,$(origin PYTHON)),$(PYTHON))' scripts/ensure-venv.sh requirements-dev.txt

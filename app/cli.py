@@ -1,0 +1,161 @@
+"""The command line: publish, serve, check, schema, releases, rollback.
+
+Exit codes: 0 done, 1 the input is at fault, 2 wrong usage, 3 the environment is at fault.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.dossier.faults import FaultyDossier
+from app.dossier.loading import load_dossier
+from app.dossier.schema import KINDS
+from app.publish.building import publish as publish_dossier
+from app.publish.smoke import SmokeTestFailed
+from app.releases import NoRelease, ReleaseFolder
+from app.settings import Settings
+
+INPUT_AT_FAULT = 1
+ENVIRONMENT_AT_FAULT = 3
+
+cli = typer.Typer(
+    help="Faultlines: publish a dossier and serve it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+DossierArgument = Annotated[Path | None, typer.Argument(help="The dossier folder.", show_default="dossier")]
+ReleasesOption = Annotated[Path | None, typer.Option("--releases", help="The folder of releases.")]
+
+
+def main() -> None:
+    """Run the command line; what the environment refuses becomes one line and exit code 3."""
+    try:
+        cli()
+    except ValidationError as error:
+        for each in error.errors(include_url=False):
+            name = "FAULTLINES_" + "_".join(str(part) for part in each["loc"]).upper()
+            print(f"{name}: {each['msg']}, found {each['input']!r}", file=sys.stderr)
+        sys.exit(ENVIRONMENT_AT_FAULT)
+    except (OSError, SQLAlchemyError) as error:
+        reason = getattr(error, "orig", None) or error
+        print(f"error: {reason}", file=sys.stderr)
+        sys.exit(ENVIRONMENT_AT_FAULT)
+
+
+@contextmanager
+def _faults_as_lines() -> Iterator[None]:
+    try:
+        yield
+    except FaultyDossier as faulty:
+        for fault in faulty.faults:
+            print(fault, file=sys.stderr)
+        count = len(faulty.faults)
+        print(f"{count} fault{'s' if count != 1 else ''}; nothing was published.", file=sys.stderr)
+        raise typer.Exit(INPUT_AT_FAULT) from None
+
+
+@cli.command()
+def check(dossier: DossierArgument = None) -> None:
+    """Validate a dossier and say every fault as file:line: field: what is wrong, what is expected."""
+    with _faults_as_lines():
+        loaded = load_dossier(dossier or Settings().dossier)
+    print(f"No faults: {len(loaded.claims)} claims, {len(loaded.sources)} sources.")
+
+
+@cli.command()
+def publish(dossier: DossierArgument = None, releases: ReleasesOption = None) -> None:
+    """Build a release of a dossier, test it, and make it current."""
+    settings = Settings()
+    console = Console(stderr=True)
+    with _faults_as_lines():
+        loaded = load_dossier(dossier or settings.dossier)
+    folder = ReleaseFolder((releases or settings.releases).absolute())
+    try:
+        # The status line is for a person at a terminal; in a pipe rich prints nothing of it.
+        with console.status("checking") if console.is_terminal else _quiet() as status:
+            release = publish_dossier(loaded, folder, status.update if status else lambda _step: None)
+    except SmokeTestFailed as failure:
+        print(f"The release was built but not taken: {failure}. The current release is unchanged.", file=sys.stderr)
+        raise typer.Exit(ENVIRONMENT_AT_FAULT) from None
+    print(f"{release.id} {release.path}")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    yield None
+
+
+@cli.command()
+def serve(
+    releases: ReleasesOption = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="How many processes.")] = None,
+) -> None:
+    """Serve the current release; publish nothing."""
+    import uvicorn
+
+    if releases is not None:
+        os.environ["FAULTLINES_RELEASES"] = str(releases.absolute())
+    settings = Settings()
+    uvicorn.run(
+        "app.main:from_environment",
+        factory=True,
+        host=host or settings.host,
+        port=settings.port if port is None else port,
+        workers=workers or settings.workers,
+        root_path=settings.root_path,
+        log_level=settings.log_level,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+@cli.command()
+def schema(kind: Annotated[str | None, typer.Argument(help="One kind of entry; all where none is named.")] = None) -> None:
+    """Print the JSON Schema of the dossier's files, for editors."""
+    if kind is not None and kind not in KINDS:
+        print(f"There is no kind {kind!r}; there are: {', '.join(KINDS)}.", file=sys.stderr)
+        raise typer.Exit(2)
+    chosen = [kind] if kind else list(KINDS)
+    files = {each: TypeAdapter(list[KINDS[each]]).json_schema() for each in chosen}  # type: ignore[valid-type]
+    body = files[kind] if kind else {"$schema": "https://json-schema.org/draft/2020-12/schema", "files": files}
+    print(json.dumps(body, indent=2, ensure_ascii=False))
+
+
+@cli.command("releases")
+def list_releases(releases: ReleasesOption = None) -> None:
+    """List the releases, the newest first; the current one is marked."""
+    folder = ReleaseFolder(releases or Settings().releases)
+    found = folder.list()
+    if not found:
+        print(f"There is no release in {folder.path}: run `python -m app publish`.", file=sys.stderr)
+        raise typer.Exit(ENVIRONMENT_AT_FAULT)
+    for each in found:
+        mark = "current" if each.current else "       "
+        print(f"{each.id}  {mark}  {each.published:%Y-%m-%d %H:%M:%S} UTC  {each.path}")
+
+
+@cli.command()
+def rollback(
+    release: Annotated[str, typer.Argument(help="The id of the release to make current.")],
+    releases: ReleasesOption = None,
+) -> None:
+    """Make an older release current."""
+    folder = ReleaseFolder(releases or Settings().releases)
+    try:
+        folder.make_current(release)
+    except NoRelease as error:
+        print(f"{error} `python -m app releases` lists those there are.", file=sys.stderr)
+        raise typer.Exit(INPUT_AT_FAULT) from None
+    print(f"{release} is current.")

@@ -1,0 +1,291 @@
+"""What must hold between entries: references lead somewhere, and the rules of evidence are kept.
+
+Each rule is a function from the entries to the faults it finds; ``RULES`` at the end lists them all.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from app.dates import IncompleteDate
+from app.dossier.entries import Placed
+from app.dossier.faults import Fault
+from app.dossier.reading import Route
+from app.dossier.schema import (
+    KINDS,
+    Claim,
+    Development,
+    Entry,
+    Evidence,
+    Figure,
+    Impact,
+    Position,
+    Reference,
+    Scenario,
+    Source,
+)
+from app.vocabulary import Access, ClaimStatus, Direction, Firmness, Stance, Strength, Unit
+
+E = TypeVar("E", bound=Entry)
+
+
+class Entries:
+    """All entries by kind and id, each with its place."""
+
+    def __init__(self, placed: Sequence[Placed]) -> None:
+        self.placed = placed
+        self.by_kind: dict[str, dict[str, Placed]] = {kind: {} for kind in KINDS}
+        for item in placed:
+            self.by_kind[item.kind].setdefault(item.entry.id, item)
+
+    def of(self, shape: type[E]) -> Iterator[tuple[Placed, E]]:
+        for item in self.placed:
+            if isinstance(item.entry, shape):
+                yield item, item.entry
+
+    def get(self, shape: type[E], identifier: str) -> E | None:
+        kind = next(name for name, known in KINDS.items() if known is shape)
+        found = self.by_kind[kind].get(identifier)
+        return found.entry if found and isinstance(found.entry, shape) else None
+
+
+@dataclass
+class Unread:
+    """What could not be read: whole kinds (a file was not YAML) and single entries.
+
+    A fault that only their absence causes (an id not found, a list not whole) is not reported: it would bury the
+    fault that matters.
+    """
+
+    kinds: set[str] = field(default_factory=set)
+    ids: set[tuple[str, str]] = field(default_factory=set)
+
+
+def check_entries(placed: Sequence[Placed], unread: Unread) -> Iterator[Fault]:
+    """Every fault between the entries that could be read."""
+    entries = Entries(placed)
+    yield from _repeated_ids(entries)
+    yield from _references_lead_somewhere(entries, unread)
+    for rule in RULES:
+        yield from rule(entries)
+    if not unread.kinds and not unread.ids:
+        for whole_rule in WHOLE_RULES:
+            yield from whole_rule(entries)
+
+
+def _repeated_ids(entries: Entries) -> Iterator[Fault]:
+    for item in entries.placed:
+        first = entries.by_kind[item.kind][item.entry.id]
+        if first is not item:
+            there = f"{first.file}:{first.document.line((first.index, 'id'))}"
+            yield item.fault(("id",), f"{item.entry.id!r} is taken by {there}, expected an id of its own")
+
+
+def _references(model: BaseModel, path: Route = ()) -> Iterator[tuple[Route, str, str]]:
+    """Every (path, kind, id) that an entry refers to."""
+    for name, information in type(model).model_fields.items():
+        value = getattr(model, name)
+        for step, item in enumerate(value) if isinstance(value, tuple) else [(None, value)]:
+            here: Route = (*path, name) if step is None else (*path, name, step)
+            if isinstance(item, BaseModel):
+                yield from _references(item, here)
+            elif isinstance(item, str) and (kind := _reference_kind(information.annotation, information.metadata)):
+                yield here, kind, item
+
+
+def _reference_kind(annotation: Any, metadata: Sequence[Any]) -> str | None:
+    for mark in (*metadata, *getattr(annotation, "__metadata__", ())):
+        if isinstance(mark, Reference):
+            return mark.kind
+    for inner in getattr(annotation, "__args__", ()):
+        if (kind := _reference_kind(inner, ())) is not None:
+            return kind
+    return None
+
+
+def _references_lead_somewhere(entries: Entries, unread: Unread) -> Iterator[Fault]:
+    for item in entries.placed:
+        for path, kind, identifier in _references(item.entry):
+            known = entries.by_kind[kind]
+            if identifier not in known and kind not in unread.kinds and (kind, identifier) not in unread.ids:
+                near = get_close_matches(identifier, known, 1)
+                hint = f"did you mean {near[0]!r}?" if near else f"expected the id of an entry in {kind}"
+                yield item.fault(path, f"there is no {identifier!r} in {kind}, {hint}")
+
+
+def locators_exist(entries: Entries) -> Iterator[Fault]:
+    """A locator is one that its source declares; a source that declares none is cited as a whole."""
+
+    def check(item: Placed, path: Route, source_id: str, locator: str) -> Iterator[Fault]:
+        source = entries.get(Source, source_id)
+        if source is None:
+            return
+        known = [each.id for each in source.locators] or ["whole"]
+        if locator not in known:
+            listed = ", ".join(known[:3]) + (f" … {known[-1]}" if len(known) > 3 else "")
+            yield item.fault(path, f"{source_id!r} has no locator {locator!r}, expected one of: {listed}")
+
+    for item, claim in entries.of(Claim):
+        for index, evidence in enumerate(claim.evidence):
+            yield from check(item, ("evidence", index, "locator"), evidence.source, evidence.locator)
+    for item, figure in entries.of(Figure):
+        for index, reading in enumerate(figure.readings):
+            yield from check(item, ("readings", index, "locator"), reading.source, reading.locator)
+
+
+def inner_ids_are_their_own(entries: Entries) -> Iterator[Fault]:
+    for item in entries.placed:
+        for name in ("locators", "readings", "signposts"):
+            seen: set[str] = set()
+            for index, inner in enumerate(getattr(item.entry, name, ())):
+                if inner.id in seen:
+                    yield item.fault((name, index, "id"), f"{inner.id!r} stands twice, expected an id of its own")
+                seen.add(inner.id)
+
+
+def sources_are_dated(entries: Entries) -> Iterator[Fault]:
+    for item, source in entries.of(Source):
+        if source.access is Access.NONE and source.url is not None:
+            yield item.fault(("url",), "stands on a source that nobody read, expected no link")
+
+
+def statuses_are_earned(entries: Entries) -> Iterator[Fault]:
+    """A history runs forward, a changed status names the claim that changed it, and confirmation is earned."""
+    for item, claim in entries.of(Claim):
+        previous = None
+        for index, change in enumerate(claim.status):
+            since = IncompleteDate.parse(change.since).first
+            if previous is not None and since <= previous:
+                yield item.fault(("status", index, "since"), f"{change.since} does not follow the status before it")
+            previous = since
+            if change.value in (ClaimStatus.CONTRADICTED, ClaimStatus.SUPERSEDED) and change.by is None:
+                yield item.fault(("status", index), f"{change.value} names nothing, expected `by:` and a claim's id")
+            if change.by == claim.id:
+                yield item.fault(("status", index, "by"), "names the claim itself, expected another claim")
+            if change.value is ClaimStatus.CONFIRMED and not _confirmable(entries, claim.evidence):
+                expected = "expected a supporting source read in the page, or two read in copies"
+                yield item.fault(("status", index, "value"), f"confirmed on sources that were not read, {expected}")
+        if not any(each.stance is Stance.SUPPORTS for each in claim.evidence):
+            yield item.fault(("evidence",), "nothing supports the claim, expected at least one supporting source")
+
+
+def _confirmable(entries: Entries, evidence: Sequence[Evidence]) -> bool:
+    cited = {each.source for each in evidence if each.stance is Stance.SUPPORTS}
+    access = [source.access for each in cited if (source := entries.get(Source, each)) is not None]
+    return Access.PAGE in access or access.count(Access.COPY) >= 2
+
+
+def relations_leave_the_claim(entries: Entries) -> Iterator[Fault]:
+    for item, claim in entries.of(Claim):
+        for index, relation in enumerate(claim.relations):
+            if relation.claim == claim.id:
+                yield item.fault(("relations", index, "claim"), "names the claim itself, expected another claim")
+
+
+def figures_are_whole(entries: Entries) -> Iterator[Fault]:
+    for item, figure in entries.of(Figure):
+        if (figure.unit is Unit.CURRENCY) != (figure.currency is not None):
+            wanted = "a currency such as USD" if figure.currency is None else "no currency with this unit"
+            yield item.fault(("unit",), f"{figure.unit} and currency do not go together, expected {wanted}")
+        for index, reading in enumerate(figure.readings):
+            claim = entries.get(Claim, reading.claim)
+            cited = {(each.source, each.locator) for each in claim.evidence} if claim else set()
+            if claim and (reading.source, reading.locator) not in cited:
+                problem = f"claim {claim.id!r} does not cite {reading.source} at {reading.locator}"
+                yield item.fault(("readings", index, "source"), f"{problem}, expected one of its evidence")
+            if reading.upper is not None and reading.upper <= reading.value:
+                yield item.fault(("readings", index, "upper"), "is not above the value, expected the upper end")
+
+
+def impacts_are_reasoned(entries: Entries) -> Iterator[Fault]:
+    """What no claim carries is a printed blank, and what a claim carries has a direction."""
+    for item, impact in entries.of(Impact):
+        blank = impact.firmness is Firmness.NOTHING
+        if blank and (impact.direction is not Direction.NOT_STATED or impact.strength is not Strength.NOT_STATED):
+            yield item.fault(("firmness",), "nothing is on file, expected direction and strength `not-stated`")
+        if blank and impact.claims:
+            yield item.fault(("claims",), "claims stand on a cell with nothing on file, expected another firmness")
+        if not blank and not impact.claims:
+            yield item.fault(("claims",), "no claim carries this cell, expected claims, or firmness `nothing`")
+
+
+def positions_fit_their_issue(entries: Entries) -> Iterator[Fault]:
+    for item, position in entries.of(Position):
+        claim = entries.get(Claim, position.claim)
+        if claim is not None and position.issue not in claim.issues:
+            yield item.fault(("claim",), f"{claim.id!r} is not about {position.issue}, expected a claim of that issue")
+        if position.until is not None:
+            since, until = (IncompleteDate.parse(each).first for each in (position.since, position.until))
+            if until <= since:
+                yield item.fault(("until",), f"{position.until} is not after {position.since}, expected a later day")
+
+
+def signposts_are_shown(entries: Entries) -> Iterator[Fault]:
+    for item, scenario in entries.of(Scenario):
+        for index, signpost in enumerate(scenario.signposts):
+            if (signpost.seen is None) != (signpost.seen_on is None):
+                problem = "seen and its date do not go together, expected both `seen:` and `seen_on:` or neither"
+                yield item.fault(("signposts", index), problem)
+
+
+def impacts_fill_the_matrix(entries: Entries) -> Iterator[Fault]:
+    """Each scenario meets each area exactly once."""
+    cells: dict[tuple[str, str], Placed] = {}
+    for item, impact in entries.of(Impact):
+        if (impact.scenario, impact.area) in cells:
+            yield item.fault(("area",), f"{impact.scenario} × {impact.area} stands twice, expected it once")
+        cells[impact.scenario, impact.area] = item
+    for scenario, place in entries.by_kind["scenarios"].items():
+        for area in entries.by_kind["areas"]:
+            if (scenario, area) not in cells:
+                yield place.fault(("id",), f"{scenario} × {area} has no impact, expected one, blank or not")
+
+
+def _first_changes(entries: Entries) -> Mapping[str, set[str]]:
+    told: dict[str, set[str]] = {"issues": set(), "scenarios": set()}
+    for _, development in entries.of(Development):
+        told["issues"].update(each.issue for each in development.standings)
+        told["scenarios"].update(each.scenario for each in development.scenarios)
+    return told
+
+
+def everything_stands_somewhere(entries: Entries) -> Iterator[Fault]:
+    """A status is only ever set by a development, so each issue and scenario needs one that sets it."""
+    for kind, told in _first_changes(entries).items():
+        for identifier, place in entries.by_kind[kind].items():
+            if identifier not in told:
+                yield place.fault(("id",), f"no development says where {identifier!r} stands, expected one that does")
+
+
+def one_edition(entries: Entries) -> Iterator[Fault]:
+    editions = entries.by_kind["edition"]
+    if len(editions) != 1:
+        place = next(iter(editions.values()), None)
+        problem = f"there are {len(editions)} editions, expected exactly one in edition.yaml"
+        yield place.fault(("id",), problem) if place else Fault("edition.yaml", 1, "", problem)
+    for kind in ("issues", "claims", "sources"):
+        if not entries.by_kind[kind]:
+            yield Fault(f"{kind}.yaml", 1, "", f"the dossier has no {kind}, expected at least one")
+
+
+Rule = Callable[[Entries], Iterator[Fault]]
+
+RULES: tuple[Rule, ...] = (
+    inner_ids_are_their_own,
+    locators_exist,
+    sources_are_dated,
+    statuses_are_earned,
+    relations_leave_the_claim,
+    figures_are_whole,
+    impacts_are_reasoned,
+    positions_fit_their_issue,
+    signposts_are_shown,
+)
+WHOLE_RULES: tuple[Rule, ...] = (
+    impacts_fill_the_matrix,
+    everything_stands_somewhere,
+    one_edition,
+)

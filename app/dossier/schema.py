@@ -1,0 +1,371 @@
+"""The strict shape of every entry an analyst writes.
+
+Every scalar of the YAML arrives as the text that was typed (see ``app.dossier.reading``), so ``NO``, ``1.10`` and
+``0501`` stay what they are; the models below turn text into numbers and words where a field asks for them.
+Entries refer to one another by id: a ``Reference`` on a field's type names the kind it points to, and
+``app.dossier.checking`` follows all of them in one place.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+
+from app.dates import IncompleteDate
+from app.vocabulary import (
+    Access,
+    Attribution,
+    Bound,
+    ClaimKind,
+    ClaimRelation,
+    ClaimStatus,
+    Credibility,
+    DevelopmentKind,
+    Direction,
+    Firmness,
+    Flag,
+    Horizon,
+    IssueStatus,
+    PartyKind,
+    PositionKind,
+    Reliability,
+    ScenarioStatus,
+    SourceKind,
+    Stance,
+    Strength,
+    TermKind,
+    Unit,
+)
+
+VERBATIM_WORDS = 8
+"""The most words of somebody else's text that the dossier may hold in one place."""
+
+_QUOTED = re.compile(r"[«“\"]([^«»“”\"]*)[»”\"]")
+_WORD = re.compile(r"[^\W_]+(?:[.,'’\-][^\W_]+)*")
+_IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
+
+
+def count_words(text: str) -> int:
+    """Count words; a run of ideographs, which has no spaces, counts one word for every two signs."""
+    ideographs = len(_IDEOGRAPH.findall(text))
+    return len(_WORD.findall(_IDEOGRAPH.sub(" ", text))) + (ideographs + 1) // 2
+
+
+def _own_words(text: str) -> str:
+    for quoted in _QUOTED.findall(text):
+        if (words := count_words(quoted)) > VERBATIM_WORDS:
+            raise ValueError(f"quotes {words} words in a row; expected at most {VERBATIM_WORDS} verbatim words")
+    return text
+
+
+def _short(text: str) -> str:
+    if (words := count_words(text)) > VERBATIM_WORDS:
+        raise ValueError(f"holds {words} verbatim words; expected at most {VERBATIM_WORDS}")
+    return text
+
+
+def _date(text: str) -> str:
+    return IncompleteDate.parse(text).text
+
+
+def _finite(value: Decimal) -> Decimal:
+    if not value.is_finite():
+        raise ValueError(f"{value} is not a number; expected digits, such as 13000000000 or 32.5")
+    return value
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Marks a field whose text is the id of an entry of another kind."""
+
+    kind: str
+
+
+Slug = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64, description="lower-case words joined by hyphens"),
+]
+LocatorId = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+([.\-][A-Za-z0-9]+)*$", max_length=32)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", description="a two-letter language code")]
+Prose = Annotated[str, Field(min_length=1, max_length=900), AfterValidator(_own_words)]
+DateText = Annotated[
+    str,
+    AfterValidator(_date),
+    WithJsonSchema({"type": ["string", "integer"], "description": "YYYY, YYYY-MM or YYYY-MM-DD"}),
+]
+Number = Annotated[
+    Decimal,
+    AfterValidator(_finite),
+    WithJsonSchema({"type": ["string", "number"], "description": "the whole number, never in millions"}),
+]
+
+IssueId = Annotated[str, Reference("issues")]
+PartyId = Annotated[str, Reference("parties")]
+DriverId = Annotated[str, Reference("drivers")]
+AreaId = Annotated[str, Reference("areas")]
+SourceId = Annotated[str, Reference("sources")]
+ClaimId = Annotated[str, Reference("claims")]
+MeasureId = Annotated[str, Reference("measures")]
+ConditionId = Annotated[str, Reference("conditions")]
+ScenarioId = Annotated[str, Reference("scenarios")]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Text(Strict):
+    """The same thing said in both languages, in our own words."""
+
+    en: Prose
+    fr: Prose
+
+
+class Wording(Strict):
+    """A few words exactly as a source has them, with their language."""
+
+    text: Annotated[str, Field(min_length=1), AfterValidator(_short)]
+    language: Language
+
+
+class Entry(Strict):
+    id: Slug
+
+
+class Edition(Entry):
+    """What holds for the dossier as a whole; there is exactly one."""
+
+    name: Text
+    compiled: DateText = Field(description="the last day on which the record was searched")
+
+
+class Issue(Entry):
+    name: Text
+    question: Text
+    parties: tuple[PartyId, ...] = Field(min_length=1, description="the parties of its ledger, in order")
+
+
+class Party(Entry):
+    kind: PartyKind
+    name: Text
+    role: Text
+
+
+class Driver(Entry):
+    name: Text
+    description: Text
+    issues: tuple[IssueId, ...] = Field(min_length=1)
+
+
+class Area(Entry):
+    name: Text
+    question: Text
+
+
+class Locator(Strict):
+    id: LocatorId
+    gist: Text
+
+
+class Source(Entry):
+    kind: SourceKind
+    title: Text = Field(description="what the document is, in our words")
+    publisher: str = Field(min_length=1, max_length=120)
+    language: Language
+    published: DateText
+    published_basis: Text | None = Field(default=None, description="why this date, where the source states none")
+    access: Access
+    url: Annotated[str, Field(pattern=r"^https://[^\s]+$")] | None = None
+    relays: SourceId | None = Field(default=None, description="the source whose report this one passes on")
+    reliability: Reliability
+    basis: Text = Field(description="one line: why this reliability")
+    record: tuple[Slug, ...] = Field(default=(), description="entries of the research record it stands for")
+    note: Text | None = None
+    locators: tuple[Locator, ...] = ()
+
+
+class StatusChange(Strict):
+    """From ``since`` on, the claim stands so; ``by`` names the claim that changed it."""
+
+    value: ClaimStatus
+    since: DateText
+    by: ClaimId | None = None
+    reason: Text | None = None
+
+
+class Evidence(Strict):
+    source: SourceId
+    locator: LocatorId = "whole"
+    stance: Stance = Stance.SUPPORTS
+    credibility: Credibility
+    wording: Wording | None = None
+
+
+class Relation(Strict):
+    kind: ClaimRelation
+    claim: ClaimId
+
+
+class Claim(Entry):
+    text: Text
+    kind: ClaimKind
+    issues: tuple[IssueId, ...] = Field(min_length=1)
+    parties: tuple[PartyId, ...] = Field(min_length=1)
+    drivers: tuple[DriverId, ...] = ()
+    impacts: tuple[AreaId, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    attribution: Attribution
+    speakers: tuple[PartyId, ...] = Field(default=(), description="who said it, where a party did")
+    happened: DateText | None = Field(default=None, description="when what it says took place or held")
+    status: tuple[StatusChange, ...] = Field(min_length=1)
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+    relations: tuple[Relation, ...] = ()
+
+
+class Standing(Strict):
+    """A development sets where an issue stands, and the sentence that says so."""
+
+    issue: IssueId
+    status: IssueStatus
+    sentence: Text
+
+
+class ScenarioChange(Strict):
+    scenario: ScenarioId
+    status: ScenarioStatus
+
+
+class Development(Entry):
+    date: DateText
+    kind: DevelopmentKind
+    title: Text
+    issues: tuple[IssueId, ...] = Field(min_length=1)
+    parties: tuple[PartyId, ...] = Field(min_length=1)
+    claims: tuple[ClaimId, ...] = Field(min_length=1)
+    standings: tuple[Standing, ...] = ()
+    scenarios: tuple[ScenarioChange, ...] = ()
+    overall: Text | None = Field(default=None, description="where the whole dispute stands from this day on")
+
+
+class Position(Entry):
+    issue: IssueId
+    party: PartyId
+    kind: PositionKind
+    text: Text
+    claim: ClaimId
+    since: DateText
+    until: DateText | None = None
+
+
+class Measure(Entry):
+    name: Text
+    definition: Text
+
+
+class Condition(Entry):
+    name: Text
+
+
+class Reading(Strict):
+    """One source's value of a figure."""
+
+    id: Slug
+    claim: ClaimId
+    source: SourceId
+    locator: LocatorId = "whole"
+    value: Number
+    upper: Number | None = Field(default=None, description="the upper end, where the source gives a range")
+    bound: Bound
+    measure: MeasureId
+    condition: ConditionId
+    as_of: DateText
+    literal: Wording | None = None
+
+
+class Figure(Entry):
+    name: Text
+    description: Text
+    unit: Unit
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    issues: tuple[IssueId, ...] = Field(min_length=1)
+    parties: tuple[PartyId, ...] = Field(min_length=1)
+    readings: tuple[Reading, ...] = Field(min_length=1)
+
+
+class Signpost(Strict):
+    id: Slug
+    text: Text
+    seen: ClaimId | None = Field(default=None, description="the claim that shows it was seen")
+    seen_on: DateText | None = None
+
+
+class Scenario(Entry):
+    name: Text
+    definition: Text
+    condition: Text = Field(description="the if-clause")
+    start: DateText
+    horizon: DateText
+    signposts: tuple[Signpost, ...] = Field(min_length=1)
+
+
+class Impact(Entry):
+    scenario: ScenarioId
+    area: AreaId
+    direction: Direction
+    strength: Strength
+    horizon: Horizon
+    firmness: Firmness
+    bearer: Text
+    reasoning: Text
+    claims: tuple[ClaimId, ...] = ()
+
+
+class Term(Entry):
+    kind: TermKind
+    term: Text
+    definition: Text
+    caution: Text | None = None
+    claims: tuple[ClaimId, ...] = ()
+
+
+KINDS: dict[str, type[Entry]] = {
+    "edition": Edition,
+    "issues": Issue,
+    "parties": Party,
+    "drivers": Driver,
+    "areas": Area,
+    "sources": Source,
+    "claims": Claim,
+    "developments": Development,
+    "positions": Position,
+    "measures": Measure,
+    "conditions": Condition,
+    "figures": Figure,
+    "scenarios": Scenario,
+    "impacts": Impact,
+    "glossary": Term,
+}
+"""Every kind of entry: the name of its file or folder below ``dossier/``, and its shape."""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A whole dossier that has passed every check; each kind in the order of its files."""
+
+    edition: Edition
+    issues: tuple[Issue, ...]
+    parties: tuple[Party, ...]
+    drivers: tuple[Driver, ...]
+    areas: tuple[Area, ...]
+    sources: tuple[Source, ...]
+    claims: tuple[Claim, ...]
+    developments: tuple[Development, ...]
+    positions: tuple[Position, ...]
+    measures: tuple[Measure, ...]
+    conditions: tuple[Condition, ...]
+    figures: tuple[Figure, ...]
+    scenarios: tuple[Scenario, ...]
+    impacts: tuple[Impact, ...]
+    glossary: tuple[Term, ...]

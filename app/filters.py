@@ -1,0 +1,268 @@
+"""The filter: what an address asks a list to show. One definition serves every list and every page.
+
+``Filter`` ↔ query string is exact in both directions: ``parse_filter(Filter.pairs())`` gives the same filter, and
+two addresses that ask the same have one canonical form (defaults left out, parameters and values in a fixed order).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from app.dates import FORMS, IncompleteDate
+from app.vocabulary import (
+    Attribution,
+    ClaimKind,
+    ClaimStatus,
+    DevelopmentKind,
+    Flag,
+    Listing,
+    SourceKind,
+    Unit,
+)
+
+FACETS = ("issue", "party", "status", "kind", "attribution", "source", "impact", "driver", "flag")
+"""The parameters with listed values. Repeating one means OR; different ones mean AND."""
+
+LISTING_PARAMETERS = (*FACETS, "from", "to", "q", "as_of", "sort", "page", "size")
+"""What every list takes, in the order of a canonical address."""
+
+PANEL_PARAMETERS = ("impact", "as_of", "scenario")
+"""What the scenario panel takes."""
+
+PLAIN_PARAMETERS = ("as_of",)
+"""What a page without a list takes."""
+
+ORDER = (*LISTING_PARAMETERS, "scenario")
+
+MAX_SIZE = 200
+MAX_PAGE = 100_000
+MAX_WORDS = 200
+"""The most characters a search may have."""
+
+
+class Sort(StrEnum):
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    LISTED = "listed"
+
+
+DEFAULT_SORT: Mapping[Listing, Sort] = {
+    Listing.CLAIMS: Sort.NEWEST,
+    Listing.DEVELOPMENTS: Sort.OLDEST,
+    Listing.FIGURES: Sort.LISTED,
+    Listing.SOURCES: Sort.NEWEST,
+}
+
+DEFAULT_SIZE: Mapping[Listing, int] = {
+    Listing.CLAIMS: 30,
+    Listing.DEVELOPMENTS: 200,
+    Listing.FIGURES: 50,
+    Listing.SOURCES: 100,
+}
+"""How many entries a page of each list shows; a development or a source is a few lines, a claim a paragraph."""
+
+KINDS: Mapping[Listing, tuple[str, ...]] = {
+    Listing.CLAIMS: tuple(ClaimKind),
+    Listing.DEVELOPMENTS: tuple(DevelopmentKind),
+    Listing.FIGURES: tuple(Unit),
+    Listing.SOURCES: tuple(SourceKind),
+}
+
+FIXED: Mapping[str, tuple[str, ...]] = {
+    "status": tuple(ClaimStatus),
+    "attribution": tuple(Attribution),
+    "flag": tuple(Flag),
+}
+
+
+class Fault(StrEnum):
+    """Why a parameter was refused; the page says each in the reader's language."""
+
+    UNKNOWN_PARAMETER = "unknown-parameter"
+    UNKNOWN_VALUE = "unknown-value"
+    NOT_A_DATE = "not-a-date"
+    NOT_A_DAY = "not-a-day"
+    FUTURE = "future"
+    BACKWARDS = "backwards"
+    NOT_A_NUMBER = "not-a-number"
+    TOO_LONG = "too-long"
+    NOT_TEXT = "not-text"
+    REPEATED = "repeated"
+    PAST_THE_END = "past-the-end"
+
+
+class BadParameter(ValueError):
+    """A parameter that cannot be understood: which, its value, why, and what it takes."""
+
+    def __init__(self, parameter: str, value: str, fault: Fault, expected: Sequence[str] = ()) -> None:
+        super().__init__(f"{parameter}={value[:80]!r}: {fault}")
+        self.parameter, self.value, self.fault, self.expected = parameter, value, fault, tuple(expected)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What to show. Tuples of values are sorted and hold each value once."""
+
+    issue: tuple[str, ...] = ()
+    party: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    attribution: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    impact: tuple[str, ...] = ()
+    driver: tuple[str, ...] = ()
+    flag: tuple[str, ...] = ()
+    from_: str | None = field(default=None, metadata={"parameter": "from"})
+    to: str | None = None
+    q: str | None = None
+    as_of: date | None = None
+    sort: Sort | None = None
+    page: int = 1
+    size: int | None = None
+    scenario: tuple[str, ...] = ()
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters of the canonical address: defaults left out, in their fixed order."""
+        found: list[tuple[str, str]] = []
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if value == each.default:
+                continue
+            parameter = each.metadata.get("parameter", each.name)
+            if isinstance(value, tuple):
+                found.extend((parameter, one) for one in value)
+            else:
+                found.append((parameter, str(value)))
+        return found
+
+    def query(self) -> str:
+        """The canonical query string, with its question mark; empty where nothing is asked."""
+        return "?" + urlencode(pairs) if (pairs := self.pairs()) else ""
+
+    def values(self, parameter: str) -> tuple[str, ...]:
+        """The values chosen for a facet."""
+        chosen: tuple[str, ...] = getattr(self, parameter)
+        return chosen
+
+    def toggled(self, parameter: str, value: str) -> "Filter":
+        """The same filter with one facet value switched over, back on the first page."""
+        chosen = set(self.values(parameter)) ^ {value}
+        return replace(self, **{parameter: tuple(sorted(chosen)), "page": 1})
+
+    def without(self, parameter: str) -> "Filter":
+        """The same filter with one parameter dropped, back on the first page."""
+        name = "from_" if parameter == "from" else parameter
+        default = next(each.default for each in fields(self) if each.name == name)
+        return replace(self, **{name: default, "page": 1})
+
+    def at_page(self, page: int) -> "Filter":
+        return replace(self, page=page)
+
+    def unfiltered(self) -> "Filter":
+        """Only the day of the view kept: what 'clear all' leads to."""
+        return Filter(as_of=self.as_of)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether any entry may be left out by choice of the reader."""
+        return bool(self.from_ or self.to or self.q or any(self.values(each) for each in FACETS))
+
+
+def parse_filter(
+    pairs: Iterable[tuple[str, str]],
+    *,
+    listing: Listing,
+    known: Mapping[str, Iterable[str]],
+    today: date,
+    accepted: Sequence[str] = LISTING_PARAMETERS,
+) -> Filter:
+    """Read a filter from the parameters of an address.
+
+    ``known`` holds the values that the dossier decides (issue, party, source, impact, driver, scenario). Empty values count
+    as not given: a form sends its empty fields. ``accepted`` are the parameters that the page takes. Anything not
+    understood raises ``BadParameter``; nothing is ignored.
+    """
+    given: dict[str, list[str]] = {}
+    for parameter, value in pairs:
+        if parameter not in accepted:
+            raise BadParameter(parameter, value, Fault.UNKNOWN_PARAMETER, accepted)
+        if value.strip():
+            given.setdefault(parameter, []).append(value)
+    chosen: dict[str, object] = {}
+    for parameter in (*FACETS, "scenario"):
+        allowed = KINDS[listing] if parameter == "kind" else FIXED.get(parameter) or tuple(known[parameter])
+        for value in given.get(parameter, ()):
+            if value not in allowed:
+                raise BadParameter(parameter, value, Fault.UNKNOWN_VALUE, allowed)
+        chosen[parameter] = tuple(sorted(set(given.get(parameter, ()))))
+    single = {parameter: _single(parameter, given) for parameter in LISTING_PARAMETERS if parameter not in FACETS}
+    chosen["from_"], chosen["to"] = (_incomplete(each, single[each]) for each in ("from", "to"))
+    if single["from"] and single["to"]:
+        if IncompleteDate.parse(single["from"]).first > IncompleteDate.parse(single["to"]).last:
+            raise BadParameter("from", single["from"], Fault.BACKWARDS, [f"to={single['to']}"])
+    chosen["q"] = _words(single["q"])
+    chosen["as_of"] = _day(single["as_of"], today)
+    chosen["sort"] = _sort(single["sort"], listing)
+    chosen["page"] = _number("page", single["page"], MAX_PAGE) or 1
+    size = _number("size", single["size"], MAX_SIZE)
+    chosen["size"] = None if size == DEFAULT_SIZE[listing] else size
+    return Filter(**chosen)  # type: ignore[arg-type]
+
+
+def _single(parameter: str, given: Mapping[str, list[str]]) -> str | None:
+    values = list(dict.fromkeys(given.get(parameter, ())))
+    if len(values) > 1:
+        raise BadParameter(parameter, values[1], Fault.REPEATED, values)
+    return values[0] if values else None
+
+
+def _incomplete(parameter: str, value: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        return IncompleteDate.parse(value.strip()).text
+    except ValueError:
+        raise BadParameter(parameter, value, Fault.NOT_A_DATE, [FORMS]) from None
+
+
+def _day(value: str | None, today: date) -> date | None:
+    if value is None:
+        return None
+    try:
+        day = IncompleteDate.parse(value.strip())
+    except ValueError:
+        raise BadParameter("as_of", value, Fault.NOT_A_DAY, ["YYYY-MM-DD"]) from None
+    if day.first != day.last:
+        raise BadParameter("as_of", value, Fault.NOT_A_DAY, ["YYYY-MM-DD"])
+    if day.first > today:
+        raise BadParameter("as_of", value, Fault.FUTURE, [today.isoformat()])
+    return day.first
+
+
+def _words(value: str | None) -> str | None:
+    if value is None:
+        return None
+    if len(value) > MAX_WORDS:
+        raise BadParameter("q", value, Fault.TOO_LONG, [str(MAX_WORDS)])
+    words = " ".join(value.split())
+    if not words.isprintable():
+        raise BadParameter("q", value, Fault.NOT_TEXT)
+    return words
+
+
+def _sort(value: str | None, listing: Listing) -> Sort | None:
+    if value is None:
+        return None
+    if value not in tuple(Sort):
+        raise BadParameter("sort", value, Fault.UNKNOWN_VALUE, tuple(Sort))
+    return None if value == DEFAULT_SORT[listing] else Sort(value)
+
+
+def _number(parameter: str, value: str | None, most: int) -> int | None:
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) <= 9 and 1 <= int(value) <= most):
+        raise BadParameter(parameter, value, Fault.NOT_A_NUMBER, ["1", str(most)])
+    return int(value)

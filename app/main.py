@@ -1,0 +1,96 @@
+"""Builds the application. Nothing is read, opened or started at import."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+
+import anyio.to_thread
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from app import __version__
+from app.filters import BadParameter
+from app.pages import (
+    about,
+    claims,
+    errors,
+    figures,
+    glossary,
+    issues,
+    languages,
+    operations,
+    overview,
+    parties,
+    routing,
+    scenarios,
+    sources,
+    timeline,
+)
+from app.pages.visit import Clock, Interrupted, PageNotFound
+from app.releases import CurrentRelease, NoRelease, ReleaseFolder
+from app.rendering.static_files import STATIC
+from app.security import SecurityHeaders
+from app.settings import Settings
+
+PAGES = (overview, issues, scenarios, claims, timeline, figures, parties, sources, glossary, about)
+"""The modules that put pages on the router when they are imported."""
+
+
+class StaticFilesForGood(StaticFiles):
+    """Static files, kept by browsers for a year where the address carries the content's digest."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        lasting = b"v=" in scope["query_string"]
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if lasting else "no-cache"
+        return response
+
+
+def create_app(settings: Settings, clock: Clock = date.today) -> FastAPI:
+    """The application for these settings; ``clock`` says which day it is."""
+    current = CurrentRelease(ReleaseFolder(settings.releases), settings.query_threads)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        # Pages are built on a few threads: with the default forty they would take turns at the interpreter so often
+        # that each would wait several times longer.
+        anyio.to_thread.current_default_thread_limiter().total_tokens = settings.query_threads
+        yield
+        current.close()
+
+    app = FastAPI(
+        title="Faultlines",
+        version=__version__,
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.settings, app.state.current, app.state.clock = settings, current, clock
+    app.state.page_routes = routing.router.routes
+    app.mount("/static", StaticFilesForGood(directory=STATIC), name="static")
+    app.include_router(operations.router)
+    app.include_router(routing.router)
+    app.include_router(languages.router)
+    for failure, handler in (
+        (Interrupted, errors.interrupted),
+        (BadParameter, errors.bad_parameter),
+        (PageNotFound, errors.page_not_found),
+        (NoRelease, errors.no_release),
+        (HTTPException, errors.http_error),
+        (Exception, errors.failed),
+    ):
+        app.add_exception_handler(failure, handler)
+    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def from_environment() -> FastAPI:
+    """The application for the settings in the environment: what each server process builds."""
+    return create_app(Settings())

@@ -1,0 +1,391 @@
+"""The tables of a release: one published, immutable state of the dossier.
+
+Rows are written once, by ``app.publish``, from a dossier that has passed every check, and only ever read after that.
+Texts stand in both languages side by side (``text_en``, ``text_fr``). A date that may be incomplete has three
+columns: as it is known (``2025-06``), and the first and last day it may mean. ``visible_from`` is the day from which
+a row's evidence had been published; a view of the dossier as of an earlier day leaves the row out.
+
+What an entry is about (its issues, parties, status, sources, …) stands in one place, ``ListingTag``, which serves
+the filter, the counts and the badges alike.
+"""
+
+from datetime import date
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+FOREVER = date(9999, 12, 31)
+"""The end of what has no end yet; intervals include their first day and not their last."""
+
+
+class Release(SQLModel, table=True):
+    """What this file is; one row."""
+
+    id: str = Field(primary_key=True)
+    name_en: str
+    name_fr: str
+    compiled: date
+
+
+class Issue(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+    ordinal: int
+    name_en: str
+    name_fr: str
+    question_en: str
+    question_fr: str
+
+
+class Party(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+    ordinal: int
+    kind: str
+    name_en: str
+    name_fr: str
+    role_en: str
+    role_fr: str
+
+
+class IssueParty(SQLModel, table=True):
+    """The parties of an issue's position ledger, in order."""
+
+    __tablename__ = "issue_party"
+
+    issue_id: str = Field(primary_key=True, foreign_key="issue.id")
+    party_id: str = Field(primary_key=True, foreign_key="party.id")
+    ordinal: int
+
+
+class Driver(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+    ordinal: int
+    name_en: str
+    name_fr: str
+    description_en: str
+    description_fr: str
+
+
+class DriverIssue(SQLModel, table=True):
+    __tablename__ = "driver_issue"
+
+    driver_id: str = Field(primary_key=True, foreign_key="driver.id")
+    issue_id: str = Field(primary_key=True, foreign_key="issue.id")
+
+
+class Area(SQLModel, table=True):
+    """An impact area."""
+
+    id: str = Field(primary_key=True)
+    ordinal: int
+    name_en: str
+    name_fr: str
+    question_en: str
+    question_fr: str
+
+
+class Source(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+    ordinal: int
+    kind: str
+    title_en: str
+    title_fr: str
+    publisher: str
+    language: str
+    published: str
+    published_first: date
+    published_last: date
+    published_basis_en: str | None
+    published_basis_fr: str | None
+    visible_from: date
+    access: str
+    url: str | None
+    relays_id: str | None = Field(foreign_key="source.id")
+    reliability: str
+    basis_en: str
+    basis_fr: str
+    note_en: str | None
+    note_fr: str | None
+
+
+class Locator(SQLModel, table=True):
+    """A passage of a source that claims can point to."""
+
+    source_id: str = Field(primary_key=True, foreign_key="source.id")
+    id: str = Field(primary_key=True)
+    ordinal: int
+    gist_en: str
+    gist_fr: str
+
+
+class Claim(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+    kind: str
+    text_en: str
+    text_fr: str
+    attribution: str
+    happened: str | None
+    reported: str
+    visible_from: date = Field(index=True)
+
+
+class ClaimStanding(SQLModel, table=True):
+    """How a claim stood from ``since`` until the day before ``until``."""
+
+    __tablename__ = "claim_standing"
+
+    claim_id: str = Field(primary_key=True, foreign_key="claim.id")
+    since: date = Field(primary_key=True)
+    until: date
+    since_text: str
+    status: str
+    by_id: str | None = Field(foreign_key="claim.id")
+    reason_en: str | None
+    reason_fr: str | None
+
+
+class Evidence(SQLModel, table=True):
+    """A source cited for a claim, with the place in it."""
+
+    claim_id: str = Field(primary_key=True, foreign_key="claim.id")
+    ordinal: int = Field(primary_key=True)
+    source_id: str = Field(foreign_key="source.id", index=True)
+    locator: str
+    stance: str
+    credibility: str
+    wording: str | None
+    wording_language: str | None
+
+
+class ClaimRelation(SQLModel, table=True):
+    """``claim_id`` contradicts, repeats, corrects … ``other_id``; stored once, shown from both sides."""
+
+    __tablename__ = "claim_relation"
+
+    claim_id: str = Field(primary_key=True, foreign_key="claim.id")
+    kind: str = Field(primary_key=True)
+    other_id: str = Field(primary_key=True, foreign_key="claim.id", index=True)
+
+
+class Development(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+    kind: str
+    title_en: str
+    title_fr: str
+    date: str
+    date_first: date
+    date_last: date
+    visible_from: date
+
+
+class DevelopmentClaim(SQLModel, table=True):
+    __tablename__ = "development_claim"
+
+    development_id: str = Field(primary_key=True, foreign_key="development.id")
+    ordinal: int = Field(primary_key=True)
+    claim_id: str = Field(foreign_key="claim.id", index=True)
+
+
+class IssueStanding(SQLModel, table=True):
+    """A development set where an issue stands; the latest visible one is where it stands."""
+
+    __tablename__ = "issue_standing"
+
+    issue_id: str = Field(primary_key=True, foreign_key="issue.id")
+    development_id: str = Field(primary_key=True, foreign_key="development.id")
+    status: str
+    sentence_en: str
+    sentence_fr: str
+
+
+class OverallStanding(SQLModel, table=True):
+    """The sentence for the whole dispute from a development on."""
+
+    __tablename__ = "overall_standing"
+
+    development_id: str = Field(primary_key=True, foreign_key="development.id")
+    sentence_en: str
+    sentence_fr: str
+
+
+class ScenarioStanding(SQLModel, table=True):
+    __tablename__ = "scenario_standing"
+
+    scenario_id: str = Field(primary_key=True, foreign_key="scenario.id")
+    development_id: str = Field(primary_key=True, foreign_key="development.id")
+    status: str
+
+
+class Position(SQLModel, table=True):
+    """What a party asks, offers, refuses or holds as leverage, from ``since`` until the day before ``until``."""
+
+    id: str = Field(primary_key=True)
+    issue_id: str = Field(foreign_key="issue.id", index=True)
+    party_id: str = Field(foreign_key="party.id")
+    kind: str
+    text_en: str
+    text_fr: str
+    claim_id: str = Field(foreign_key="claim.id")
+    since_text: str
+    since: date
+    until_text: str | None
+    until: date
+
+
+class Measure(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+    name_en: str
+    name_fr: str
+    definition_en: str
+    definition_fr: str
+
+
+class Condition(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+    name_en: str
+    name_fr: str
+
+
+class Figure(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+    ordinal: int
+    name_en: str
+    name_fr: str
+    description_en: str
+    description_fr: str
+    unit: str
+    currency: str | None
+
+
+class Reading(SQLModel, table=True):
+    """One source's value of a figure; ``value`` and ``upper`` are decimals written as text, exact."""
+
+    figure_id: str = Field(primary_key=True, foreign_key="figure.id")
+    id: str = Field(primary_key=True)
+    ordinal: int
+    claim_id: str = Field(foreign_key="claim.id", index=True)
+    source_id: str = Field(foreign_key="source.id")
+    locator: str
+    value: str
+    upper: str | None
+    bound: str
+    measure_id: str = Field(foreign_key="measure.id")
+    condition_id: str = Field(foreign_key="condition.id")
+    as_of: str
+    as_of_first: date
+    literal: str | None
+    literal_language: str | None
+    visible_from: date
+
+
+class Scenario(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+    ordinal: int
+    name_en: str
+    name_fr: str
+    definition_en: str
+    definition_fr: str
+    condition_en: str
+    condition_fr: str
+    start: str
+    horizon: str
+
+
+class Signpost(SQLModel, table=True):
+    """An observable that would show a scenario coming; ``seen`` names the claim that shows it was seen."""
+
+    scenario_id: str = Field(primary_key=True, foreign_key="scenario.id")
+    id: str = Field(primary_key=True)
+    ordinal: int
+    text_en: str
+    text_fr: str
+    seen_claim_id: str | None = Field(foreign_key="claim.id")
+    seen_text: str | None
+    visible_from: date = FOREVER
+
+
+class Impact(SQLModel, table=True):
+    """What a scenario would do in an area; a likelihood has no column because nothing on file estimates one."""
+
+    id: str = Field(primary_key=True)
+    scenario_id: str = Field(foreign_key="scenario.id")
+    area_id: str = Field(foreign_key="area.id")
+    direction: str
+    strength: str
+    horizon: str
+    firmness: str
+    bearer_en: str
+    bearer_fr: str
+    reasoning_en: str
+    reasoning_fr: str
+    visible_from: date
+
+
+class ImpactClaim(SQLModel, table=True):
+    __tablename__ = "impact_claim"
+
+    impact_id: str = Field(primary_key=True, foreign_key="impact.id")
+    ordinal: int = Field(primary_key=True)
+    claim_id: str = Field(foreign_key="claim.id", index=True)
+
+
+class Term(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+    ordinal: int
+    kind: str
+    term_en: str
+    term_fr: str
+    definition_en: str
+    definition_fr: str
+    caution_en: str | None
+    caution_fr: str | None
+
+
+class TermClaim(SQLModel, table=True):
+    __tablename__ = "term_claim"
+
+    term_id: str = Field(primary_key=True, foreign_key="term.id")
+    ordinal: int = Field(primary_key=True)
+    claim_id: str = Field(foreign_key="claim.id")
+
+
+class ListingItem(SQLModel, table=True):
+    """An entry of one of the filterable lists, with the days it may belong to."""
+
+    __tablename__ = "listing_item"
+    __table_args__ = (
+        Index("ix_listing_item_newest", "listing", "last", "ordinal"),
+        Index("ix_listing_item_oldest", "listing", "first", "ordinal"),
+    )
+
+    listing: str = Field(primary_key=True)
+    item: str = Field(primary_key=True)
+    ordinal: int
+    first: date
+    last: date
+    visible_from: date
+
+
+class ListingTag(SQLModel, table=True):
+    """One thing that can be said of an entry: ``parameter`` is the filter's, ``value`` one of its values.
+
+    It holds from ``since`` until the day before ``until``, so that a status, or a source published later, counts
+    only from its day on.
+    """
+
+    __tablename__ = "listing_tag"
+    __table_args__ = (Index("ix_listing_tag_value", "listing", "parameter", "value", "item"),)
+
+    listing: str = Field(primary_key=True)
+    item: str = Field(primary_key=True)
+    parameter: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+    since: date = Field(primary_key=True)
+    until: date

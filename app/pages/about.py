@@ -1,0 +1,38 @@
+"""The method, the scales, and what is being served."""
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from app.filters import Filter
+from app.pages.routing import page
+from app.pages.visit import Frame, PlainVisit
+from app.queries.claims import newest_evidence
+from app.queries.listings import list_items
+from app.rendering.labels import LABELS
+from app.vocabulary import Listing
+
+SCALES = ("status", "attribution", "flag", "issue-status", "access", "reliability", "credibility", "firmness")
+
+
+@dataclass(frozen=True)
+class AboutPage:
+    """``newest`` is the day of the newest source as text; ``counts`` the length of each list."""
+
+    frame: Frame
+    counts: tuple[tuple[str, int], ...]
+    newest: str | None
+    scales: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@page("/about")
+def about(visit: PlainVisit) -> Response:
+    as_of = visit.viewpoint.as_of
+    with visit.session() as session:
+        counts = tuple(
+            (str(each), list_items(session, listing=each, chosen=Filter(size=1), as_of=as_of).count)
+            for each in Listing
+        )
+        newest = newest_evidence(session, as_of=as_of)
+    scales = tuple((kind, tuple(LABELS[kind])) for kind in SCALES)
+    return visit.render("about.html", AboutPage(visit.frame, counts, newest.isoformat() if newest else None, scales))

@@ -1,0 +1,42 @@
+"""All claims, and one claim."""
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from app.pages.listing import filtered
+from app.pages.routing import page
+from app.pages.visit import ClaimsVisit, Frame, PageNotFound, PlainVisit
+from app.queries.claims import ClaimCard, ClaimDetail, read_claim, read_claims
+from app.rendering.listing import ListingView
+from app.vocabulary import Listing
+
+
+@dataclass(frozen=True)
+class ClaimsPage:
+    frame: Frame
+    listing: ListingView
+    claims: tuple[ClaimCard, ...]
+
+
+@dataclass(frozen=True)
+class ClaimPage:
+    frame: Frame
+    detail: ClaimDetail
+
+
+@page("/claims")
+def claims(visit: ClaimsVisit) -> Response:
+    with visit.session() as session:
+        listed, view = filtered(session, visit, Listing.CLAIMS)
+        cards = read_claims(session, ids=listed.ids, viewpoint=visit.viewpoint)
+    return visit.render("claims/list.html", ClaimsPage(visit.frame, view, cards))
+
+
+@page("/claims/{identifier}")
+def claim(visit: PlainVisit, identifier: str) -> Response:
+    with visit.session() as session:
+        detail = read_claim(session, identifier=identifier, viewpoint=visit.viewpoint)
+    if detail is None:
+        raise PageNotFound
+    return visit.render("claims/one.html", ClaimPage(visit.frame, detail))

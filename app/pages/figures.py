@@ -1,0 +1,42 @@
+"""All figures, and one figure with its readings side by side."""
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from app.pages.listing import filtered
+from app.pages.routing import page
+from app.pages.visit import FiguresVisit, Frame, PageNotFound, PlainVisit
+from app.queries.figures import FigureCard, FigureDetail, read_figure, read_figures
+from app.rendering.listing import ListingView
+from app.vocabulary import Listing
+
+
+@dataclass(frozen=True)
+class FiguresPage:
+    frame: Frame
+    listing: ListingView
+    figures: tuple[FigureCard, ...]
+
+
+@dataclass(frozen=True)
+class FigurePage:
+    frame: Frame
+    detail: FigureDetail
+
+
+@page("/figures")
+def figures(visit: FiguresVisit) -> Response:
+    with visit.session() as session:
+        listed, view = filtered(session, visit, Listing.FIGURES)
+        cards = read_figures(session, ids=listed.ids, viewpoint=visit.viewpoint)
+    return visit.render("figures/list.html", FiguresPage(visit.frame, view, cards))
+
+
+@page("/figures/{identifier}")
+def figure(visit: PlainVisit, identifier: str) -> Response:
+    with visit.session() as session:
+        detail = read_figure(session, identifier=identifier, viewpoint=visit.viewpoint)
+    if detail is None:
+        raise PageNotFound
+    return visit.render("figures/one.html", FigurePage(visit.frame, detail))

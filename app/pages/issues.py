@@ -1,0 +1,47 @@
+"""One contested issue: where it stands, who wants what, and the claims behind it."""
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from app.filters import Filter
+from app.pages.listing import filtered
+from app.pages.routing import page
+from app.pages.visit import ClaimsVisit, Frame, PageNotFound
+from app.queries.claims import ClaimCard, read_claims
+from app.queries.developments import DevelopmentEntry, read_developments
+from app.queries.figures import FigureCard, read_figures
+from app.queries.issues import IssueDetail, read_issue
+from app.queries.listings import all_ids
+from app.rendering.listing import ListingView
+from app.vocabulary import Listing
+
+
+@dataclass(frozen=True)
+class IssuePage:
+    frame: Frame
+    detail: IssueDetail
+    listing: ListingView
+    claims: tuple[ClaimCard, ...]
+    figures: tuple[FigureCard, ...]
+    developments: tuple[DevelopmentEntry, ...]
+
+
+@page("/issues/{identifier}")
+def issue(visit: ClaimsVisit, identifier: str) -> Response:
+    viewpoint, scope = visit.viewpoint, [("issue", identifier)]
+    with visit.session() as session:
+        detail = read_issue(session, identifier=identifier, viewpoint=viewpoint)
+        if detail is None:
+            raise PageNotFound
+        listed, view = filtered(session, visit, Listing.CLAIMS, scope)
+        claims = read_claims(session, ids=listed.ids, viewpoint=viewpoint)
+        figure_ids, development_ids = (
+            all_ids(session, listing=each, chosen=Filter(), as_of=viewpoint.as_of, scope=scope)
+            for each in (Listing.FIGURES, Listing.DEVELOPMENTS)
+        )
+        figures = read_figures(session, ids=figure_ids, viewpoint=viewpoint)
+        developments = read_developments(session, ids=development_ids, viewpoint=viewpoint)
+    return visit.render(
+        "issues/one.html", IssuePage(visit.frame, detail, view, claims, figures, developments)
+    )

@@ -1,0 +1,69 @@
+"""Which language to answer in, and the way from an address without a language to the page."""
+
+from babel import negotiate_locale
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
+
+from app.rendering.translations import DEFAULT_LANGUAGE, LANGUAGES
+
+router = APIRouter(include_in_schema=False)
+
+
+def preferred_language(accept_language: str) -> str:
+    """The language of the site that a reader's ``Accept-Language`` prefers."""
+    wanted: list[tuple[float, str]] = []
+    for part in accept_language[:1000].split(","):
+        name, _, weight = part.strip().partition(";q=")
+        try:
+            quality = float(weight) if weight else 1.0
+        except ValueError:
+            continue
+        if name and quality > 0:
+            wanted.append((-quality, name.replace("_", "-")))
+    names = [name for _, name in sorted(wanted, key=lambda each: each[0])]
+    found = negotiate_locale(names, LANGUAGES, sep="-")
+    return found.partition("-")[0] if found else DEFAULT_LANGUAGE
+
+
+def language_of(request: Request) -> str:
+    """The language of an address, or the reader's where it has none."""
+    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    first = path.lstrip("/").partition("/")[0]
+    return first if first in LANGUAGES else preferred_language(request.headers.get("Accept-Language", ""))
+
+
+@router.api_route("/{path:path}", methods=["GET", "HEAD"])
+def to_language(request: Request, path: str) -> Response:
+    """Lead an address without a language to the reader's, keeping its query; the last route of all."""
+    language = preferred_language(request.headers.get("Accept-Language", ""))
+    root = request.scope.get("root_path", "")
+    first = path.partition("/")[0]
+    if first in LANGUAGES:
+        if path == first:
+            return _redirect(f"{root}/{path}/", request)
+        if path.endswith("/") and _exists(request, f"{root}/{path.rstrip('/')}"):
+            return _redirect(f"{root}/{path.rstrip('/')}", request)
+        raise HTTPException(404)
+    target = f"/{language}/{path}".rstrip("/") if path else f"/{language}/"
+    if not _exists(request, root + target):
+        raise HTTPException(404)
+    response = _redirect(root + target, request)
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def _redirect(target: str, request: Request) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(target + query, 307, headers={"Cache-Control": "no-cache"})
+
+
+def _exists(request: Request, path: str) -> bool:
+    """Whether a page's route, and not this one, would take the path."""
+    scope = {**request.scope, "path": path, "raw_path": path.encode()}
+    for route in request.app.state.page_routes:
+        match, _ = route.matches(scope)
+        if match is Match.FULL:
+            return True
+    return False

@@ -1,0 +1,72 @@
+"""Where the whole dispute stands, on one page."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.responses import Response
+
+from app.filters import Filter, Sort
+from app.pages.routing import page
+from app.pages.visit import Frame, PlainVisit
+from app.queries.claims import newest_evidence
+from app.queries.developments import DevelopmentEntry, read_developments
+from app.queries.figures import FigureCard, read_figures
+from app.queries.issues import IssueCard, Ledger, Standing, list_issues, read_ledger, read_overall
+from app.queries.listings import list_items
+from app.queries.scenarios import AreaLine, ScenarioCard, list_areas, list_scenarios
+from app.vocabulary import Listing
+
+KEY_FIGURES = ("microsoft-investment", "funding-at-risk", "equity-stake", "profit-share", "revenue-share")
+LATEST = 8
+
+
+@dataclass(frozen=True)
+class Totals:
+    claims: int
+    sources: int
+
+
+@dataclass(frozen=True)
+class OverviewPage:
+    frame: Frame
+    name: str
+    standing: Standing | None
+    newest: date | None
+    totals: Totals
+    issues: tuple[tuple[IssueCard, Ledger], ...]
+    latest: tuple[DevelopmentEntry, ...]
+    figures: tuple[FigureCard, ...]
+    areas: tuple[AreaLine, ...]
+    scenarios: tuple[ScenarioCard, ...]
+
+
+@page("/")
+def overview(visit: PlainVisit) -> Response:
+    viewpoint = visit.viewpoint
+    with visit.session() as session:
+        counts = {
+            each: list_items(session, listing=each, chosen=Filter(size=1), as_of=viewpoint.as_of).count
+            for each in (Listing.CLAIMS, Listing.SOURCES)
+        }
+        latest = list_items(
+            session,
+            listing=Listing.DEVELOPMENTS,
+            chosen=Filter(sort=Sort.NEWEST, size=LATEST),
+            as_of=viewpoint.as_of,
+        )
+        context = OverviewPage(
+            frame=visit.frame,
+            name=visit.release.name.in_language(viewpoint.language),
+            standing=read_overall(session, viewpoint=viewpoint),
+            newest=newest_evidence(session, as_of=viewpoint.as_of),
+            totals=Totals(counts[Listing.CLAIMS], counts[Listing.SOURCES]),
+            issues=tuple(
+                (card, read_ledger(session, issue=card.id, viewpoint=viewpoint))
+                for card in list_issues(session, viewpoint=viewpoint)
+            ),
+            latest=read_developments(session, ids=latest.ids, viewpoint=viewpoint),
+            figures=read_figures(session, ids=KEY_FIGURES, viewpoint=viewpoint),
+            areas=list_areas(session, viewpoint=viewpoint),
+            scenarios=list_scenarios(session, viewpoint=viewpoint),
+        )
+    return visit.render("overview.html", context)

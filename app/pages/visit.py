@@ -1,0 +1,132 @@
+"""What a handler knows of a request: who reads what, from which release, as of which day, and how to answer."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import parse_qsl
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+from starlette.responses import RedirectResponse, Response
+
+from app.filters import LISTING_PARAMETERS, PANEL_PARAMETERS, PLAIN_PARAMETERS, Filter, parse_filter
+from app.queries.viewpoint import Viewpoint
+from app.releases import CurrentRelease, Names, OpenRelease
+from app.rendering.addresses import Addresses
+from app.rendering.respond import Answer, entity_tag, matches, not_modified, render, wanted_fragment
+from app.rendering.translations import LANGUAGES
+from app.vocabulary import Listing
+
+Clock = Callable[[], date]
+
+
+class Interrupted(Exception):
+    """The request is answered before its handler runs: a redirect, or 304."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+class PageNotFound(Exception):
+    """There is nothing at this address, in this release, as of this day."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the frame of every page shows: the language, the addresses, the release and the day of the view."""
+
+    language: str
+    other_language: str
+    here: str
+    elsewhere: str
+    to: Addresses
+    today: date
+    as_of: date
+    is_past: bool
+    now: str
+    release: str
+    compiled: date
+    names: Names
+    query: tuple[tuple[str, str], ...] = ()
+
+    def name(self, parameter: str, value: str) -> str:
+        """The name of an issue, party, driver, area or source."""
+        return self.names[parameter][value].in_language(self.language)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request for a page, understood: the address is canonical and the reader does not have the page yet."""
+
+    release: OpenRelease
+    frame: Frame
+    viewpoint: Viewpoint
+    chosen: Filter
+    path: str
+    answer: Answer
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        with self.release.session() as session:
+            yield session
+
+    def render(self, template: str, context: Any, status: int = 200) -> Response:
+        return render(template, context, self.answer, status)
+
+
+def understand(request: Request, listing: Listing, accepted: Sequence[str]) -> Visit:
+    """Read a request for a page; answer at once where it asks for a bookmarked form or for what the reader has."""
+    current: CurrentRelease = request.app.state.current
+    clock: Clock = request.app.state.clock
+    release, today = current.get(), clock()
+    language: str = request.path_params["language"]
+    pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=1000)
+    chosen = parse_filter(pairs, listing=listing, known=release.names, today=today, accepted=accepted)
+    root = request.scope.get("root_path", "")
+    path = request.url.path.removeprefix(f"{root}/{language}")
+    to = Addresses(root, language, chosen.as_of)
+    here = to.page(path, chosen)
+    fragment = wanted_fragment(request.headers)
+    if fragment is None and pairs != chosen.pairs():
+        raise Interrupted(RedirectResponse(here, 308))
+    tag = entity_tag(release.id, here, today.isoformat(), fragment or "")
+    answer = Answer(language, fragment, tag, here)
+    if matches(request.headers, tag):
+        raise Interrupted(not_modified(answer))
+    other = next(each for each in LANGUAGES if each != language)
+    frame = Frame(
+        language=language,
+        other_language=other,
+        here=here,
+        elsewhere=to.in_language(other, path, chosen.query()),
+        to=to,
+        today=today,
+        as_of=chosen.as_of or today,
+        is_past=chosen.as_of is not None,
+        now=to.page(path, replace(chosen, as_of=None)),
+        release=release.id,
+        compiled=release.compiled,
+        names=release.names,
+        query=tuple(pair for pair in chosen.pairs() if pair[0] not in ("as_of", "page")),
+    )
+    return Visit(release, frame, Viewpoint(language, chosen.as_of or today), chosen, path, answer)
+
+
+def visiting(listing: Listing = Listing.CLAIMS, accepted: Sequence[str] = LISTING_PARAMETERS) -> Any:
+    """A dependency that understands a request for a page which takes these parameters."""
+
+    def dependency(request: Request) -> Visit:
+        return understand(request, listing, accepted)
+
+    return Depends(dependency)
+
+
+PlainVisit = Annotated[Visit, visiting(accepted=PLAIN_PARAMETERS)]
+PanelVisit = Annotated[Visit, visiting(accepted=PANEL_PARAMETERS)]
+ClaimsVisit = Annotated[Visit, visiting(Listing.CLAIMS)]
+DevelopmentsVisit = Annotated[Visit, visiting(Listing.DEVELOPMENTS)]
+FiguresVisit = Annotated[Visit, visiting(Listing.FIGURES)]
+SourcesVisit = Annotated[Visit, visiting(Listing.SOURCES)]

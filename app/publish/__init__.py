@@ -1,0 +1,1 @@
+"""Turns a dossier into a release, and keeps the folder of releases."""

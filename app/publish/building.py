@@ -1,0 +1,121 @@
+"""Builds a release beside its final place, tests it, and only then gives it its name and makes it current."""
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, insert, text
+
+from app.dates import IncompleteDate
+from app.dossier.schema import Dossier
+from app.models import Release
+from app.publish.migrating import migrate, schema_revision
+from app.publish.rows import Rows, plain
+from app.publish.smoke import smoke_test
+from app.releases import ReleaseFile, ReleaseFolder, sync_folder
+
+Progress = Callable[[str], None]
+
+
+def silent(_step: str) -> None:
+    """Report no progress."""
+
+
+def release_id(rows: Rows) -> str:
+    """The first twelve hexadecimal digits of the SHA-256 of all rows and the schema's revision.
+
+    It names the content: the same dossier gives the same id, and one changed letter another.
+    """
+    digest = hashlib.sha256(schema_revision().encode())
+    for row in rows.all():
+        record = {"table": type(row).__tablename__, **row.model_dump(mode="json")}
+        digest.update(json.dumps(record, sort_keys=True, ensure_ascii=False).encode())
+    for listing, item, _, _, words in rows.listings():
+        digest.update(json.dumps([listing, item, words.en, words.fr], ensure_ascii=False).encode())
+    return digest.hexdigest()[:12]
+
+
+def publish(dossier: Dossier, folder: ReleaseFolder, progress: Progress = silent) -> ReleaseFile:
+    """Build, test and switch to the release of a dossier.
+
+    Whatever fails, the current release stays as it is and nothing half-made is left under a release's name.
+    """
+    folder.path.mkdir(parents=True, exist_ok=True)
+    with _one_publisher(folder.path):
+        rows = Rows(dossier)
+        identifier = release_id(rows)
+        part = folder.path / f".{identifier}.{os.getpid()}.part"
+        try:
+            progress("building")
+            _build(part, dossier, rows, identifier)
+            progress("testing")
+            smoke_test(part, identifier, dossier)
+            part.chmod(0o644)
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
+            part.replace(folder.path_of(identifier))
+            sync_folder(folder.path)
+        finally:
+            for leftover in folder.path.glob(f"{part.name}*"):
+                leftover.unlink(missing_ok=True)
+        progress("switching")
+        folder.make_current(identifier)
+    return next(each for each in folder.list() if each.id == identifier)
+
+
+@contextmanager
+def _one_publisher(folder: Path) -> Iterator[None]:
+    """Wait until no other process publishes into the folder."""
+    with (folder / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _build(path: Path, dossier: Dossier, rows: Rows, identifier: str) -> None:
+    path.unlink(missing_ok=True)
+    engine = create_engine(f"sqlite:///{path}")
+    try:
+        with engine.connect() as connection:
+            # The file is not yet a release: a crash leaves only a part file, so no journal needs to be kept.
+            connection.execute(text("PRAGMA journal_mode = OFF"))
+            connection.execute(text("PRAGMA synchronous = OFF"))
+            connection.commit()
+            migrate(connection)
+            connection.commit()
+            _insert(connection, dossier, rows, identifier)
+            connection.commit()
+            connection.execute(text("INSERT INTO listing_text(listing_text) VALUES ('optimize')"))
+            connection.execute(text("ANALYZE"))
+            connection.commit()
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM"))
+            connection.execute(text("PRAGMA journal_mode = DELETE"))
+    finally:
+        engine.dispose()
+
+
+def _insert(connection: Connection, dossier: Dossier, rows: Rows, identifier: str) -> None:
+    edition = dossier.edition
+    compiled = IncompleteDate.parse(edition.compiled).last
+    release = Release(id=identifier, name_en=edition.name.en, name_fr=edition.name.fr, compiled=compiled)
+    connection.execute(insert(Release), [plain(release)])
+    for shape, batch in groupby(sorted(rows.all(), key=lambda row: _table_order(type(row))), key=type):
+        connection.execute(insert(shape), [plain(row) for row in batch])
+    connection.execute(
+        text("INSERT INTO listing_text (listing, item, en, fr) VALUES (:listing, :item, :en, :fr)"),
+        [
+            {"listing": listing, "item": item, "en": words.en, "fr": words.fr}
+            for listing, item, _, _, words in rows.listings()
+        ],
+    )
+
+
+def _table_order(shape: type) -> int:
+    """Tables that others point to come first."""
+    tables = Release.metadata.sorted_tables
+    return next(n for n, table in enumerate(tables) if table.name == shape.__tablename__)  # type: ignore[attr-defined]

@@ -1,0 +1,419 @@
+"""Turns a checked dossier into the rows of a release. Pure: no file, no database, no clock."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from app import models
+from app.dates import IncompleteDate
+from app.dossier.schema import Claim, Development, Dossier, Figure, Impact, Signpost, Source, Text
+from app.models import FOREVER
+from app.publish.tagging import Interval, Tags
+from app.vocabulary import Listing, Stance
+
+
+def both(name: str, text: Text | None) -> dict[str, str | None]:
+    """The two columns of a bilingual text."""
+    return {f"{name}_en": text.en if text else None, f"{name}_fr": text.fr if text else None}
+
+
+def searchable(*texts: Text | None) -> Text:
+    """Several texts as one to search in."""
+    present = [text for text in texts if text is not None]
+    return Text.model_construct(
+        en="\n".join(text.en for text in present), fr="\n".join(text.fr for text in present)
+    )
+
+
+class Rows:
+    """Every row of a release, in an order that the dossier alone decides."""
+
+    def __init__(self, dossier: Dossier) -> None:
+        self.dossier = dossier
+        self.compiled = IncompleteDate.parse(dossier.edition.compiled).last
+        self.sources = {source.id: source for source in dossier.sources}
+        self.claims = {claim.id: claim for claim in dossier.claims}
+        self.claim_visible = {claim.id: self._claim_visible(claim) for claim in dossier.claims}
+        self.claim_tags = {claim.id: self._claim_tags(claim) for claim in dossier.claims}
+
+    def all(self) -> Iterator[SQLModel]:
+        """All rows but the one that names the release, parents before children."""
+        yield from self._dimensions()
+        yield from self._sources()
+        yield from self._claims()
+        yield from self._developments()
+        yield from self._positions()
+        yield from self._figures()
+        yield from self._scenarios()
+        yield from self._glossary()
+        for _, _, item, tags, _ in self.listings():
+            yield item
+            yield from tags
+
+    def listings(self) -> Iterator[tuple[Listing, str, models.ListingItem, list[models.ListingTag], Text]]:
+        """Every entry of the filterable lists: its row, its tags, and the text that a search looks in."""
+        for ordinal, claim in enumerate(self.dossier.claims):
+            when = IncompleteDate.parse(claim.happened or self._reported(claim).text)
+            visible = self.claim_visible[claim.id]
+            yield self._listed(
+                Listing.CLAIMS, claim.id, ordinal, when, visible, self.claim_tags[claim.id], claim.text
+            )
+        for ordinal, development in enumerate(self.dossier.developments):
+            when = IncompleteDate.parse(development.date)
+            visible = self._development_visible(development)
+            tags = self._tags_through(development.claims, visible)
+            tags.replace("issue", development.issues, visible)
+            tags.replace("party", development.parties, visible)
+            tags.replace("kind", [development.kind], visible)
+            text = searchable(development.title, *(each.sentence for each in development.standings))
+            yield self._listed(Listing.DEVELOPMENTS, development.id, ordinal, when, visible, tags, text)
+        for ordinal, figure in enumerate(self.dossier.figures):
+            yield self._listed_figure(ordinal, figure)
+        for ordinal, source in enumerate(self.dossier.sources):
+            visible = self._source_visible(source)
+            citing = [c.id for c in self.dossier.claims if any(e.source == source.id for e in c.evidence)]
+            tags = self._tags_through(citing, visible)
+            tags.replace("kind", [source.kind], visible)
+            tags.replace("source", [source.id], visible)
+            named = Text.model_construct(en=source.publisher, fr=source.publisher)
+            text = searchable(source.title, named, source.note, *(each.gist for each in source.locators))
+            when = IncompleteDate.parse(source.published)
+            yield self._listed(Listing.SOURCES, source.id, ordinal, when, visible, tags, text)
+
+    def _listed_figure(
+        self, ordinal: int, figure: Figure
+    ) -> tuple[Listing, str, models.ListingItem, list[models.ListingTag], Text]:
+        dates = [IncompleteDate.parse(reading.as_of) for reading in figure.readings]
+        when = IncompleteDate("", min(each.first for each in dates), max(each.last for each in dates))
+        visible = min(self._reading_visible(each.claim, each.source) for each in figure.readings)
+        tags = self._tags_through([reading.claim for reading in figure.readings], visible)
+        tags.replace("issue", figure.issues, visible)
+        tags.replace("party", figure.parties, visible)
+        tags.replace("kind", [figure.unit], visible)
+        text = searchable(figure.name, figure.description)
+        return self._listed(Listing.FIGURES, figure.id, ordinal, when, visible, tags, text)
+
+    def _listed(
+        self, listing: Listing, item: str, ordinal: int, when: IncompleteDate, visible: date, tags: Tags, text: Text
+    ) -> tuple[Listing, str, models.ListingItem, list[models.ListingTag], Text]:
+        row = models.ListingItem(
+            listing=listing, item=item, ordinal=ordinal, first=when.first, last=when.last, visible_from=visible
+        )
+        return listing, item, row, list(tags.rows(listing, item)), text
+
+    # When a thing could first be known
+
+    def _source_visible(self, source: Source) -> date:
+        """The day by which a source was surely published, and never later than the day it was read."""
+        return min(IncompleteDate.parse(source.published).last, self.compiled)
+
+    def _first_source(self, claim: Claim) -> Source:
+        supporting = [self.sources[each.source] for each in claim.evidence if each.stance is Stance.SUPPORTS]
+        return min(supporting, key=self._source_visible)
+
+    def _reported(self, claim: Claim) -> IncompleteDate:
+        """When the claim was first published: with its first source, or later where its status begins later.
+
+        A source may be cited for what it says of an earlier time; the day the status begins is the editors' word for
+        when the claim itself could first be read.
+        """
+        published = IncompleteDate.parse(self._first_source(claim).published)
+        since = IncompleteDate.parse(claim.status[0].since)
+        return since if since.last > published.last else published
+
+    def _claim_visible(self, claim: Claim) -> date:
+        return min(self._reported(claim).last, self.compiled)
+
+    def _development_visible(self, development: Development) -> date:
+        """Once one of its claims was published, and never before it happened."""
+        published = min(self.claim_visible[claim] for claim in development.claims)
+        return max(published, IncompleteDate.parse(development.date).first)
+
+    def _reading_visible(self, claim: str, source: str) -> date:
+        return max(self.claim_visible[claim], self._source_visible(self.sources[source]))
+
+    # What can be said of a thing
+
+    def _claim_tags(self, claim: Claim) -> Tags:
+        visible = self.claim_visible[claim.id]
+        tags = Tags()
+        for parameter, values in (
+            ("issue", claim.issues),
+            ("party", claim.parties),
+            ("driver", claim.drivers),
+            ("impact", claim.impacts),
+            ("flag", claim.flags),
+            ("kind", [claim.kind]),
+            ("attribution", [claim.attribution]),
+        ):
+            tags.replace(parameter, values, visible)
+        for evidence in claim.evidence:
+            since = max(visible, self._source_visible(self.sources[evidence.source]))
+            tags.add("source", evidence.source, Interval(since, FOREVER))
+        for standing in self._claim_standings(claim):
+            tags.add("status", standing.status, Interval(standing.since, standing.until))
+        return tags
+
+    def _tags_through(self, claims: Iterable[str], visible: date) -> Tags:
+        """What the claims behind a thing say of it, from the day it is visible itself."""
+        tags = Tags()
+        for claim in claims:
+            tags.merge(self.claim_tags[claim], visible)
+        return tags
+
+    # Rows, kind by kind
+
+    def _dimensions(self) -> Iterator[SQLModel]:
+        dossier = self.dossier
+        for n, issue in enumerate(dossier.issues):
+            yield models.Issue(id=issue.id, ordinal=n, **both("name", issue.name), **both("question", issue.question))
+        for n, party in enumerate(dossier.parties):
+            yield models.Party(
+                id=party.id, ordinal=n, kind=party.kind, **both("name", party.name), **both("role", party.role)
+            )
+        for issue in dossier.issues:
+            for n, party_id in enumerate(issue.parties):
+                yield models.IssueParty(issue_id=issue.id, party_id=party_id, ordinal=n)
+        for n, driver in enumerate(dossier.drivers):
+            description = both("description", driver.description)
+            yield models.Driver(id=driver.id, ordinal=n, **both("name", driver.name), **description)
+            for issue_id in driver.issues:
+                yield models.DriverIssue(driver_id=driver.id, issue_id=issue_id)
+        for n, area in enumerate(dossier.areas):
+            yield models.Area(id=area.id, ordinal=n, **both("name", area.name), **both("question", area.question))
+
+    def _sources(self) -> Iterator[SQLModel]:
+        ordinals = {source.id: n for n, source in enumerate(self.dossier.sources)}
+        for source in _relayed_first(self.dossier.sources):
+            published = IncompleteDate.parse(source.published)
+            yield models.Source(
+                id=source.id,
+                ordinal=ordinals[source.id],
+                kind=source.kind,
+                **both("title", source.title),
+                publisher=source.publisher,
+                language=source.language,
+                published=source.published,
+                published_first=published.first,
+                published_last=published.last,
+                **both("published_basis", source.published_basis),
+                visible_from=self._source_visible(source),
+                access=source.access,
+                url=source.url,
+                relays_id=source.relays,
+                reliability=source.reliability,
+                **both("basis", source.basis),
+                **both("note", source.note),
+            )
+            for n, locator in enumerate(source.locators):
+                yield models.Locator(source_id=source.id, id=locator.id, ordinal=n, **both("gist", locator.gist))
+
+    def _claims(self) -> Iterator[SQLModel]:
+        for claim in self.dossier.claims:
+            yield models.Claim(
+                id=claim.id,
+                kind=claim.kind,
+                **both("text", claim.text),
+                attribution=claim.attribution,
+                happened=claim.happened,
+                reported=self._reported(claim).text,
+                visible_from=self.claim_visible[claim.id],
+            )
+        for claim in self.dossier.claims:
+            yield from self._claim_standings(claim)
+            for n, evidence in enumerate(claim.evidence):
+                yield models.Evidence(
+                    claim_id=claim.id,
+                    ordinal=n,
+                    source_id=evidence.source,
+                    locator=evidence.locator,
+                    stance=evidence.stance,
+                    credibility=evidence.credibility,
+                    wording=evidence.wording.text if evidence.wording else None,
+                    wording_language=evidence.wording.language if evidence.wording else None,
+                )
+            for relation in claim.relations:
+                yield models.ClaimRelation(claim_id=claim.id, kind=relation.kind, other_id=relation.claim)
+
+    def _claim_standings(self, claim: Claim) -> list[models.ClaimStanding]:
+        """The history of a claim's status, each from its day until the next; the first from its publication."""
+        starts = [IncompleteDate.parse(change.since).first for change in claim.status]
+        starts[0] = self.claim_visible[claim.id]
+        standings = []
+        for n, (change, since) in enumerate(zip(claim.status, starts, strict=True)):
+            until = starts[n + 1] if n + 1 < len(starts) else FOREVER
+            if since >= until:
+                continue  # Overtaken before it was ever published: never how the claim stood to a reader.
+            standings.append(
+                models.ClaimStanding(
+                    claim_id=claim.id,
+                    since=since,
+                    until=until,
+                    since_text=change.since if n else self._reported(claim).text,
+                    status=change.value,
+                    by_id=change.by,
+                    **both("reason", change.reason),
+                )
+            )
+        return standings
+
+    def _developments(self) -> Iterator[SQLModel]:
+        for development in self.dossier.developments:
+            when = IncompleteDate.parse(development.date)
+            yield models.Development(
+                id=development.id,
+                kind=development.kind,
+                **both("title", development.title),
+                date=development.date,
+                date_first=when.first,
+                date_last=when.last,
+                visible_from=self._development_visible(development),
+            )
+            for n, claim_id in enumerate(development.claims):
+                yield models.DevelopmentClaim(development_id=development.id, ordinal=n, claim_id=claim_id)
+            for standing in development.standings:
+                yield models.IssueStanding(
+                    issue_id=standing.issue,
+                    development_id=development.id,
+                    status=standing.status,
+                    **both("sentence", standing.sentence),
+                )
+            if development.overall:
+                sentence = both("sentence", development.overall)
+                yield models.OverallStanding(development_id=development.id, **sentence)
+
+    def _positions(self) -> Iterator[SQLModel]:
+        for position in self.dossier.positions:
+            yield models.Position(
+                id=position.id,
+                issue_id=position.issue,
+                party_id=position.party,
+                kind=position.kind,
+                **both("text", position.text),
+                claim_id=position.claim,
+                since_text=position.since,
+                since=max(IncompleteDate.parse(position.since).first, self.claim_visible[position.claim]),
+                until_text=position.until,
+                until=IncompleteDate.parse(position.until).first if position.until else FOREVER,
+            )
+
+    def _figures(self) -> Iterator[SQLModel]:
+        for measure in self.dossier.measures:
+            definition = both("definition", measure.definition)
+            yield models.Measure(id=measure.id, **both("name", measure.name), **definition)
+        for condition in self.dossier.conditions:
+            yield models.Condition(id=condition.id, **both("name", condition.name))
+        for n, figure in enumerate(self.dossier.figures):
+            yield models.Figure(
+                id=figure.id,
+                ordinal=n,
+                **both("name", figure.name),
+                **both("description", figure.description),
+                unit=figure.unit,
+                currency=figure.currency,
+            )
+            for m, reading in enumerate(figure.readings):
+                yield models.Reading(
+                    figure_id=figure.id,
+                    id=reading.id,
+                    ordinal=m,
+                    claim_id=reading.claim,
+                    source_id=reading.source,
+                    locator=reading.locator,
+                    value=f"{reading.value:f}",
+                    upper=None if reading.upper is None else f"{reading.upper:f}",
+                    bound=reading.bound,
+                    measure_id=reading.measure,
+                    condition_id=reading.condition,
+                    as_of=reading.as_of,
+                    as_of_first=IncompleteDate.parse(reading.as_of).first,
+                    literal=reading.literal.text if reading.literal else None,
+                    literal_language=reading.literal.language if reading.literal else None,
+                    visible_from=self._reading_visible(reading.claim, reading.source),
+                )
+
+    def _scenarios(self) -> Iterator[SQLModel]:
+        for n, scenario in enumerate(self.dossier.scenarios):
+            yield models.Scenario(
+                id=scenario.id,
+                ordinal=n,
+                **both("name", scenario.name),
+                **both("definition", scenario.definition),
+                **both("condition", scenario.condition),
+                start=scenario.start,
+                horizon=scenario.horizon,
+            )
+            for m, signpost in enumerate(scenario.signposts):
+                yield self._signpost(scenario.id, m, signpost)
+        for development in self.dossier.developments:
+            for change in development.scenarios:
+                yield models.ScenarioStanding(
+                    scenario_id=change.scenario, development_id=development.id, status=change.status
+                )
+        for impact in self.dossier.impacts:
+            yield from self._impact(impact)
+
+    def _signpost(self, scenario_id: str, ordinal: int, signpost: Signpost) -> models.Signpost:
+        return models.Signpost(
+            scenario_id=scenario_id,
+            id=signpost.id,
+            ordinal=ordinal,
+            **both("text", signpost.text),
+            seen_claim_id=signpost.seen,
+            seen_text=signpost.seen_on,
+            visible_from=self.claim_visible[signpost.seen] if signpost.seen else FOREVER,
+        )
+
+    def _impact(self, impact: Impact) -> Iterator[SQLModel]:
+        """A cell's reasoning may rest on any of its claims, so it shows only once all of them were published."""
+        yield models.Impact(
+            id=impact.id,
+            scenario_id=impact.scenario,
+            area_id=impact.area,
+            direction=impact.direction,
+            strength=impact.strength,
+            horizon=impact.horizon,
+            firmness=impact.firmness,
+            **both("bearer", impact.bearer),
+            **both("reasoning", impact.reasoning),
+            visible_from=max((self.claim_visible[claim] for claim in impact.claims), default=date.min),
+        )
+        for n, claim_id in enumerate(impact.claims):
+            yield models.ImpactClaim(impact_id=impact.id, ordinal=n, claim_id=claim_id)
+
+    def _glossary(self) -> Iterator[SQLModel]:
+        for n, term in enumerate(self.dossier.glossary):
+            yield models.Term(
+                id=term.id,
+                ordinal=n,
+                kind=term.kind,
+                **both("term", term.term),
+                **both("definition", term.definition),
+                **both("caution", term.caution),
+            )
+            for m, claim_id in enumerate(term.claims):
+                yield models.TermClaim(term_id=term.id, ordinal=m, claim_id=claim_id)
+
+
+def _relayed_first(sources: tuple[Source, ...]) -> Iterator[Source]:
+    """Sources, each after the one it relays, so that a row never points to one not yet there."""
+    by_id = {source.id: source for source in sources}
+    done: set[str] = set()
+
+    def visit(source: Source, above: tuple[str, ...] = ()) -> Iterator[Source]:
+        if source.id in done or source.id in above:
+            return
+        if source.relays:
+            yield from visit(by_id[source.relays], (*above, source.id))
+        done.add(source.id)
+        yield source
+
+    for source in sources:
+        yield from visit(source)
+
+
+def plain(row: SQLModel) -> dict[str, Any]:
+    """A row as column → value, as the database takes it."""
+    return row.model_dump()

@@ -1,0 +1,330 @@
+"""Claims with their evidence, their status as of a day, and what else rests on them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, or_, select
+
+from app.models import (
+    Claim,
+    ClaimRelation,
+    ClaimStanding,
+    Development,
+    DevelopmentClaim,
+    Evidence,
+    Figure,
+    Impact,
+    ImpactClaim,
+    ListingTag,
+    Locator,
+    Position,
+    Reading,
+    Source,
+    Term,
+    TermClaim,
+)
+from app.queries.listings import read_tags
+from app.queries.viewpoint import Viewpoint
+from app.vocabulary import Listing
+
+
+@dataclass(frozen=True)
+class EvidenceLine:
+    """A source cited for a claim: who, where in it, how reliable, how it was read, and its words if recorded."""
+
+    source: str
+    publisher: str
+    title: str
+    published: str
+    locator: str
+    stance: str
+    reliability: str
+    credibility: str
+    access: str
+    url: str | None
+    wording: str | None
+    wording_language: str | None
+
+
+@dataclass(frozen=True)
+class RelatedClaim:
+    """Another claim, and how this one bears on it; ``inverse`` when it is the other that bears on this one."""
+
+    kind: str
+    inverse: bool
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ClaimCard:
+    id: str
+    text: str
+    kind: str
+    attribution: str
+    status: str
+    happened: str | None
+    reported: str
+    issues: tuple[str, ...]
+    parties: tuple[str, ...]
+    flags: tuple[str, ...]
+    evidence: tuple[EvidenceLine, ...]
+    related: tuple[RelatedClaim, ...]
+
+
+@dataclass(frozen=True)
+class StandingLine:
+    """A span of a claim's status, with the claim that brought it about."""
+
+    status: str
+    since: str
+    by: str | None
+    by_text: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Use:
+    """Something that rests on a claim: ``kind`` says what, ``id`` leads to it, ``text`` names it."""
+
+    kind: str
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ClaimDetail:
+    card: ClaimCard
+    history: tuple[StandingLine, ...]
+    drivers: tuple[str, ...]
+    impacts: tuple[str, ...]
+    uses: tuple[Use, ...]
+
+
+@dataclass(frozen=True)
+class ClaimLink:
+    """Just enough of a claim to point to it."""
+
+    id: str
+    text: str
+    status: str
+
+
+def read_claims(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> tuple[ClaimCard, ...]:
+    """The claims of these ids that are visible, in the order of the ids."""
+    rows = {
+        row.id: row
+        for row in session.exec(
+            select(Claim).where(col(Claim.id).in_(ids), Claim.visible_from <= viewpoint.as_of)
+        ).all()
+    }
+    tags = read_tags(session, listing=Listing.CLAIMS, ids=list(rows), as_of=viewpoint.as_of)
+    evidence = _read_evidence(session, list(rows), viewpoint)
+    related = _read_related(session, list(rows), viewpoint)
+    cards = []
+    for identifier in ids:
+        if (row := rows.get(identifier)) is None:
+            continue
+        said = tags[identifier]
+        cards.append(
+            ClaimCard(
+                id=row.id,
+                text=viewpoint.text(row, "text"),
+                kind=row.kind,
+                attribution=row.attribution,
+                status=said["status"][0],
+                happened=row.happened,
+                reported=row.reported,
+                issues=said.get("issue", ()),
+                parties=said.get("party", ()),
+                flags=said.get("flag", ()),
+                evidence=tuple(evidence[identifier]),
+                related=tuple(related[identifier]),
+            )
+        )
+    return tuple(cards)
+
+
+def _read_evidence(session: Session, ids: Sequence[str], viewpoint: Viewpoint) -> Mapping[str, list[EvidenceLine]]:
+    lines: dict[str, list[EvidenceLine]] = defaultdict(list)
+    rows = session.exec(
+        select(Evidence, Source)
+        .join(Source, col(Source.id) == col(Evidence.source_id))
+        .where(col(Evidence.claim_id).in_(ids), Source.visible_from <= viewpoint.as_of)
+        .order_by(Evidence.claim_id, col(Evidence.ordinal))
+    )
+    for evidence, source in rows:
+        lines[evidence.claim_id].append(
+            EvidenceLine(
+                source=source.id,
+                publisher=source.publisher,
+                title=viewpoint.text(source, "title"),
+                published=source.published,
+                locator=evidence.locator,
+                stance=evidence.stance,
+                reliability=source.reliability,
+                credibility=evidence.credibility,
+                access=source.access,
+                url=source.url,
+                wording=evidence.wording,
+                wording_language=evidence.wording_language,
+            )
+        )
+    return lines
+
+
+def _read_related(session: Session, ids: Sequence[str], viewpoint: Viewpoint) -> Mapping[str, list[RelatedClaim]]:
+    """Relations from both sides, leaving out claims that are not visible yet."""
+    related: dict[str, list[RelatedClaim]] = defaultdict(list)
+    wanted = set(ids)
+    relations = session.exec(
+        select(ClaimRelation)
+        .where(or_(col(ClaimRelation.claim_id).in_(ids), col(ClaimRelation.other_id).in_(ids)))
+        .order_by(ClaimRelation.claim_id, ClaimRelation.kind, ClaimRelation.other_id)
+    ).all()
+    others = {each.other_id for each in relations} | {each.claim_id for each in relations}
+    texts = {link.id: link.text for link in link_claims(session, ids=sorted(others), viewpoint=viewpoint)}
+    for each in relations:
+        for here, there, inverse in ((each.claim_id, each.other_id, False), (each.other_id, each.claim_id, True)):
+            if here in wanted and there in texts:
+                related[here].append(RelatedClaim(each.kind, inverse, there, texts[there]))
+    return related
+
+
+def link_claims(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> tuple[ClaimLink, ...]:
+    """The visible claims among these ids, with their status, in the order of the ids."""
+    rows = session.exec(
+        select(Claim, ClaimStanding.status)
+        .join(ClaimStanding, col(ClaimStanding.claim_id) == col(Claim.id))
+        .where(
+            col(Claim.id).in_(ids),
+            Claim.visible_from <= viewpoint.as_of,
+            ClaimStanding.since <= viewpoint.as_of,
+            ClaimStanding.until > viewpoint.as_of,
+        )
+        .order_by(Claim.id)
+    )
+    found = {row.id: ClaimLink(row.id, viewpoint.text(row, "text"), status) for row, status in rows}
+    return tuple(found[each] for each in ids if each in found)
+
+
+def read_claim(session: Session, *, identifier: str, viewpoint: Viewpoint) -> ClaimDetail | None:
+    """One claim with its history and everything that rests on it; ``None`` where it is not known on that day."""
+    cards = read_claims(session, ids=[identifier], viewpoint=viewpoint)
+    if not cards:
+        return None
+    tags = read_tags(session, listing=Listing.CLAIMS, ids=[identifier], as_of=viewpoint.as_of)[identifier]
+    return ClaimDetail(
+        card=cards[0],
+        history=_read_history(session, identifier, viewpoint),
+        drivers=tags.get("driver", ()),
+        impacts=tags.get("impact", ()),
+        uses=_read_uses(session, identifier, viewpoint),
+    )
+
+
+def _read_history(session: Session, identifier: str, viewpoint: Viewpoint) -> tuple[StandingLine, ...]:
+    rows = session.exec(
+        select(ClaimStanding)
+        .where(ClaimStanding.claim_id == identifier, ClaimStanding.since <= viewpoint.as_of)
+        .order_by(col(ClaimStanding.since))
+    ).all()
+    causes = link_claims(session, ids=[row.by_id for row in rows if row.by_id], viewpoint=viewpoint)
+    texts = {link.id: link.text for link in causes}
+    return tuple(
+        StandingLine(
+            status=row.status,
+            since=row.since_text,
+            by=row.by_id if row.by_id in texts else None,
+            by_text=texts.get(row.by_id) if row.by_id else None,
+            reason=viewpoint.text_or_none(row, "reason"),
+        )
+        for row in rows
+    )
+
+
+def _read_uses(session: Session, identifier: str, viewpoint: Viewpoint) -> tuple[Use, ...]:
+    as_of = viewpoint.as_of
+    uses: list[Use] = []
+    for development in session.exec(
+        select(Development)
+        .join(DevelopmentClaim, col(DevelopmentClaim.development_id) == col(Development.id))
+        .where(DevelopmentClaim.claim_id == identifier, Development.visible_from <= as_of)
+        .order_by(col(Development.date_first), Development.id)
+    ):
+        uses.append(Use("development", development.id, viewpoint.text(development, "title")))
+    for figure in session.exec(
+        select(Figure)
+        .join(Reading, col(Reading.figure_id) == col(Figure.id))
+        .where(Reading.claim_id == identifier, Reading.visible_from <= as_of)
+        .order_by(col(Figure.ordinal))
+        .distinct()
+    ):
+        uses.append(Use("figure", figure.id, viewpoint.text(figure, "name")))
+    for position in session.exec(
+        select(Position)
+        .where(Position.claim_id == identifier, Position.since <= as_of)
+        .order_by(Position.issue_id, Position.id)
+    ):
+        uses.append(Use("position", position.issue_id, viewpoint.text(position, "text")))
+    for impact in session.exec(
+        select(Impact)
+        .join(ImpactClaim, col(ImpactClaim.impact_id) == col(Impact.id))
+        .where(ImpactClaim.claim_id == identifier, Impact.visible_from <= as_of)
+        .order_by(Impact.id)
+    ):
+        uses.append(Use("impact", impact.id, viewpoint.text(impact, "reasoning")))
+    for term in session.exec(
+        select(Term)
+        .join(TermClaim, col(TermClaim.term_id) == col(Term.id))
+        .where(TermClaim.claim_id == identifier)
+        .order_by(col(Term.ordinal))
+    ):
+        uses.append(Use("term", term.id, viewpoint.text(term, "term")))
+    return tuple(uses)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A locator of a source, what stands there in our words, and the claims that rest on it."""
+
+    id: str
+    gist: str
+    claims: tuple[ClaimLink, ...]
+
+
+def read_passages(session: Session, *, source: str, viewpoint: Viewpoint) -> tuple[Passage, ...]:
+    """Every locator of a source in its order, used or not."""
+    cited: dict[str, list[str]] = defaultdict(list)
+    rows = session.exec(
+        select(Evidence.locator, Evidence.claim_id)
+        .where(Evidence.source_id == source)
+        .order_by(Evidence.claim_id)
+    ).all()
+    for locator, claim in rows:
+        cited[locator].append(claim)
+    links = {link.id: link for link in link_claims(session, ids=[claim for _, claim in rows], viewpoint=viewpoint)}
+    locators = session.exec(select(Locator).where(Locator.source_id == source).order_by(col(Locator.ordinal)))
+    return tuple(
+        Passage(row.id, viewpoint.text(row, "gist"), tuple(links[each] for each in cited[row.id] if each in links))
+        for row in locators
+    )
+
+
+def newest_evidence(session: Session, *, as_of: date, issue: str | None = None) -> date | None:
+    """The day of the newest source behind any visible claim, or behind those of one issue."""
+    statement = (
+        select(Source.visible_from)
+        .join(Evidence, col(Evidence.source_id) == col(Source.id))
+        .where(Source.visible_from <= as_of)
+        .order_by(col(Source.visible_from).desc())
+        .limit(1)
+    )
+    if issue is not None:
+        about = select(ListingTag.item).where(
+            ListingTag.listing == Listing.CLAIMS, ListingTag.parameter == "issue", ListingTag.value == issue
+        )
+        statement = statement.where(col(Evidence.claim_id).in_(about))
+    return session.exec(statement).first()

@@ -1,0 +1,76 @@
+"""Dated events, and the issues and scenarios whose status they set."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from app.models import Development, DevelopmentClaim, IssueStanding, ScenarioStanding
+from app.queries.listings import read_tags
+from app.queries.viewpoint import Viewpoint
+from app.vocabulary import Listing
+
+
+@dataclass(frozen=True)
+class StandingSet:
+    """An issue or scenario whose status a development set."""
+
+    kind: str
+    id: str
+    status: str
+
+
+@dataclass(frozen=True)
+class DevelopmentEntry:
+    id: str
+    kind: str
+    title: str
+    date: str
+    issues: tuple[str, ...]
+    parties: tuple[str, ...]
+    claims: tuple[str, ...]
+    sets: tuple[StandingSet, ...]
+
+
+def read_developments(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> tuple[DevelopmentEntry, ...]:
+    """The visible developments among these ids, in the order of the ids."""
+    rows = {
+        row.id: row
+        for row in session.exec(
+            select(Development).where(col(Development.id).in_(ids), Development.visible_from <= viewpoint.as_of)
+        )
+    }
+    tags = read_tags(session, listing=Listing.DEVELOPMENTS, ids=list(rows), as_of=viewpoint.as_of)
+    claims: dict[str, list[str]] = defaultdict(list)
+    for link in session.exec(
+        select(DevelopmentClaim)
+        .where(col(DevelopmentClaim.development_id).in_(ids))
+        .order_by(DevelopmentClaim.development_id, col(DevelopmentClaim.ordinal))
+    ):
+        claims[link.development_id].append(link.claim_id)
+    sets: dict[str, list[StandingSet]] = defaultdict(list)
+    for issue in session.exec(
+        select(IssueStanding).where(col(IssueStanding.development_id).in_(ids)).order_by(IssueStanding.issue_id)
+    ):
+        sets[issue.development_id].append(StandingSet("issue", issue.issue_id, issue.status))
+    for scenario in session.exec(
+        select(ScenarioStanding)
+        .where(col(ScenarioStanding.development_id).in_(ids))
+        .order_by(ScenarioStanding.scenario_id)
+    ):
+        sets[scenario.development_id].append(StandingSet("scenario", scenario.scenario_id, scenario.status))
+    return tuple(
+        DevelopmentEntry(
+            id=row.id,
+            kind=row.kind,
+            title=viewpoint.text(row, "title"),
+            date=row.date,
+            issues=tags[row.id].get("issue", ()),
+            parties=tags[row.id].get("party", ()),
+            claims=tuple(claims[row.id]),
+            sets=tuple(sets[row.id]),
+        )
+        for identifier in ids
+        if (row := rows.get(identifier)) is not None
+    )

@@ -1,0 +1,50 @@
+"""Terms, and where one misleads."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from app.models import Term, TermClaim
+from app.queries.claims import ClaimLink, link_claims
+from app.queries.viewpoint import Viewpoint
+
+
+@dataclass(frozen=True)
+class TermLine:
+    """``other`` is the term in the other language."""
+
+    id: str
+    kind: str
+    term: str
+    other: str
+    definition: str
+    caution: str | None
+    claims: tuple[ClaimLink, ...]
+
+
+def list_terms(session: Session, *, viewpoint: Viewpoint) -> tuple[TermLine, ...]:
+    """All terms in the alphabetical order of the reader's language."""
+    rows = session.exec(select(Term).order_by(col(Term.ordinal))).all()
+    resting = session.exec(select(TermClaim).order_by(TermClaim.term_id, col(TermClaim.ordinal))).all()
+    links = {
+        link.id: link for link in link_claims(session, ids=[each.claim_id for each in resting], viewpoint=viewpoint)
+    }
+    claims: dict[str, list[ClaimLink]] = defaultdict(list)
+    for each in resting:
+        if each.claim_id in links:
+            claims[each.term_id].append(links[each.claim_id])
+    other = Viewpoint("en" if viewpoint.language == "fr" else "fr", viewpoint.as_of)
+    terms = [
+        TermLine(
+            id=row.id,
+            kind=row.kind,
+            term=viewpoint.text(row, "term"),
+            other=other.text(row, "term"),
+            definition=viewpoint.text(row, "definition"),
+            caution=viewpoint.text_or_none(row, "caution"),
+            claims=tuple(claims[row.id]),
+        )
+        for row in rows
+    ]
+    return tuple(sorted(terms, key=lambda each: each.term.casefold()))

@@ -1,0 +1,249 @@
+"""The contested issues: where each stands, who asks for what, and how firm what is known of it is."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, func, select
+
+from app.models import (
+    Claim,
+    Development,
+    Driver,
+    DriverIssue,
+    Evidence,
+    Issue,
+    IssueParty,
+    IssueStanding,
+    ListingTag,
+    OverallStanding,
+    Position,
+    Source,
+)
+from app.queries.claims import ClaimLink, link_claims, newest_evidence
+from app.queries.viewpoint import Viewpoint
+from app.vocabulary import ClaimStatus, Listing, PositionKind
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where something stands from a development on. ``status`` is empty for the dispute as a whole."""
+
+    status: str
+    sentence: str
+    since: str
+    development: str
+
+
+@dataclass(frozen=True)
+class PositionLine:
+    text: str
+    since: str
+    until: str | None
+    claim: ClaimLink
+
+
+@dataclass(frozen=True)
+class LedgerCell:
+    """What is on file for one party and one kind of position; nothing on file is ``not_stated``."""
+
+    party: str
+    kind: str
+    positions: tuple[PositionLine, ...]
+
+    @property
+    def state(self) -> str:
+        return "stated" if self.positions else "not_stated"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """``rows`` hold, for each party, one cell for each of ``kinds``; ``sources`` is how many were searched."""
+
+    kinds: tuple[str, ...]
+    rows: tuple[tuple[LedgerCell, ...], ...]
+    sources: int
+
+
+@dataclass(frozen=True)
+class StatusCount:
+    status: str
+    count: int
+
+
+@dataclass(frozen=True)
+class IssueCard:
+    """``mix`` counts the issue's claims by status, in the order of firmness, leaving out what has none."""
+
+    id: str
+    name: str
+    question: str
+    standing: Standing | None
+    mix: tuple[StatusCount, ...]
+    claims: int
+    newest: date | None
+
+
+@dataclass(frozen=True)
+class DriverLine:
+    id: str
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
+class IssueDetail:
+    card: IssueCard
+    history: tuple[Standing, ...]
+    ledger: Ledger
+    drivers: tuple[DriverLine, ...]
+
+
+def list_issues(session: Session, *, viewpoint: Viewpoint) -> tuple[IssueCard, ...]:
+    rows = session.exec(select(Issue).order_by(col(Issue.ordinal))).all()
+    histories = _read_histories(session, [row.id for row in rows], viewpoint)
+    mixes = _read_mixes(session, viewpoint)
+    return tuple(_card(session, row, histories[row.id], mixes, viewpoint) for row in rows)
+
+
+def read_issue(session: Session, *, identifier: str, viewpoint: Viewpoint) -> IssueDetail | None:
+    row = session.exec(select(Issue).where(Issue.id == identifier)).first()
+    if row is None:
+        return None
+    history = _read_histories(session, [identifier], viewpoint)[identifier]
+    return IssueDetail(
+        card=_card(session, row, history, _read_mixes(session, viewpoint), viewpoint),
+        history=history,
+        ledger=read_ledger(session, issue=identifier, viewpoint=viewpoint),
+        drivers=_read_drivers(session, identifier, viewpoint),
+    )
+
+
+def _card(
+    session: Session,
+    row: Issue,
+    history: tuple[Standing, ...],
+    mixes: Mapping[str, Mapping[str, int]],
+    viewpoint: Viewpoint,
+) -> IssueCard:
+    counts = mixes.get(row.id, {})
+    return IssueCard(
+        id=row.id,
+        name=viewpoint.text(row, "name"),
+        question=viewpoint.text(row, "question"),
+        standing=history[-1] if history else None,
+        mix=tuple(StatusCount(status, counts[status]) for status in ClaimStatus if counts.get(status)),
+        claims=sum(counts.values()),
+        newest=newest_evidence(session, as_of=viewpoint.as_of, issue=row.id),
+    )
+
+
+def _read_histories(
+    session: Session, issues: Sequence[str], viewpoint: Viewpoint
+) -> Mapping[str, tuple[Standing, ...]]:
+    """How each issue stood over time, oldest first, as far as it was known on the day of the view."""
+    found: dict[str, list[Standing]] = defaultdict(list)
+    rows = session.exec(
+        select(IssueStanding, Development.date)
+        .join(Development, col(Development.id) == col(IssueStanding.development_id))
+        .where(col(IssueStanding.issue_id).in_(issues), Development.visible_from <= viewpoint.as_of)
+        .order_by(IssueStanding.issue_id, col(Development.date_first), col(Development.visible_from), Development.id)
+    )
+    for standing, when in rows:
+        sentence = viewpoint.text(standing, "sentence")
+        found[standing.issue_id].append(Standing(standing.status, sentence, when, standing.development_id))
+    return {issue: tuple(found[issue]) for issue in issues}
+
+
+def read_overall(session: Session, *, viewpoint: Viewpoint) -> Standing | None:
+    """Where the whole dispute stood on the day of the view."""
+    row = session.exec(
+        select(OverallStanding, Development.date)
+        .join(Development, col(Development.id) == col(OverallStanding.development_id))
+        .where(Development.visible_from <= viewpoint.as_of)
+        .order_by(col(Development.date_first).desc(), col(Development.visible_from).desc(), Development.id)
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    standing, when = row
+    return Standing("", viewpoint.text(standing, "sentence"), when, standing.development_id)
+
+
+def _read_mixes(session: Session, viewpoint: Viewpoint) -> Mapping[str, Mapping[str, int]]:
+    """Issue → status → number of claims."""
+    about, status = ListingTag.__table__.alias("about"), ListingTag.__table__.alias("status")  # type: ignore[attr-defined]
+    rows = session.exec(
+        select(about.c.value, status.c.value, func.count())
+        .select_from(about)
+        .join(status, (status.c.listing == about.c.listing) & (status.c.item == about.c.item))
+        .where(
+            about.c.listing == Listing.CLAIMS,
+            about.c.parameter == "issue",
+            about.c.since <= viewpoint.as_of,
+            status.c.parameter == "status",
+            status.c.since <= viewpoint.as_of,
+            status.c.until > viewpoint.as_of,
+        )
+        .group_by(about.c.value, status.c.value)
+    )
+    mixes: dict[str, dict[str, int]] = defaultdict(dict)
+    for issue, value, count in rows:
+        mixes[issue][value] = count
+    return mixes
+
+
+def read_ledger(session: Session, *, issue: str, viewpoint: Viewpoint) -> Ledger:
+    """What each party asks, offers, refuses and holds as leverage on the day of the view."""
+    parties = session.exec(
+        select(IssueParty.party_id).where(IssueParty.issue_id == issue).order_by(col(IssueParty.ordinal))
+    ).all()
+    rows = session.exec(
+        select(Position)
+        .where(Position.issue_id == issue, Position.since <= viewpoint.as_of, Position.until > viewpoint.as_of)
+        .order_by(col(Position.since), Position.id)
+    ).all()
+    links = {
+        link.id: link
+        for link in link_claims(session, ids=[row.claim_id for row in rows], viewpoint=viewpoint)
+    }
+    lines: dict[tuple[str, str], list[PositionLine]] = defaultdict(list)
+    for row in rows:
+        if row.claim_id in links:
+            line = PositionLine(viewpoint.text(row, "text"), row.since_text, row.until_text, links[row.claim_id])
+            lines[row.party_id, row.kind].append(line)
+    kinds = tuple(PositionKind)
+    cells = tuple(
+        tuple(LedgerCell(party, kind, tuple(lines[party, kind])) for kind in kinds) for party in parties
+    )
+    return Ledger(kinds, cells, _count_sources(session, issue, viewpoint))
+
+
+def _count_sources(session: Session, issue: str, viewpoint: Viewpoint) -> int:
+    """How many published sources the claims of an issue cite."""
+    about = select(ListingTag.item).where(
+        ListingTag.listing == Listing.CLAIMS, ListingTag.parameter == "issue", ListingTag.value == issue
+    )
+    return session.exec(
+        select(func.count(func.distinct(Evidence.source_id)))
+        .join(Source, col(Source.id) == col(Evidence.source_id))
+        .join(Claim, col(Claim.id) == col(Evidence.claim_id))
+        .where(
+            col(Evidence.claim_id).in_(about),
+            Source.visible_from <= viewpoint.as_of,
+            Claim.visible_from <= viewpoint.as_of,
+        )
+    ).one()
+
+
+def _read_drivers(session: Session, issue: str, viewpoint: Viewpoint) -> tuple[DriverLine, ...]:
+    rows = session.exec(
+        select(Driver)
+        .join(DriverIssue, col(DriverIssue.driver_id) == col(Driver.id))
+        .where(DriverIssue.issue_id == issue)
+        .order_by(col(Driver.ordinal))
+    )
+    return tuple(
+        DriverLine(row.id, viewpoint.text(row, "name"), viewpoint.text(row, "description")) for row in rows
+    )

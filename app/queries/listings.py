@@ -1,0 +1,168 @@
+"""The one query behind every filterable list: which entries a filter lets through, in what order, and how many of
+them have each value of each facet."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, column, exists, func, literal_column, or_, table
+from sqlmodel import Session, col, select
+
+from app.dates import IncompleteDate
+from app.filters import DEFAULT_SIZE, DEFAULT_SORT, FACETS, Filter, Sort
+from app.models import ListingItem, ListingTag
+from app.vocabulary import Listing
+
+Scope = Sequence[tuple[str, str]]
+"""What the page itself adds to every filter: (parameter, value) pairs that must all hold."""
+
+Counts = Mapping[str, Mapping[str, int]]
+"""Facet parameter → value → how many entries the list would show with it."""
+
+_text = table("listing_text", column("listing"), column("item"))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of a list: its ids in order, how many entries there are in all, and on how many pages."""
+
+    ids: tuple[str, ...]
+    count: int
+    pages: int
+
+
+def list_items(
+    session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()
+) -> Listed:
+    """The entries that a filter lets through, as of a day, in the filter's order."""
+    conditions = _conditions(listing, chosen, as_of, scope)
+    count = session.exec(select(func.count()).select_from(ListingItem).where(*conditions)).one()
+    size = chosen.size or DEFAULT_SIZE[listing]
+    pages = max(1, -(-count // size))
+    ids = session.exec(
+        select(ListingItem.item)
+        .where(*conditions)
+        .order_by(*_order(listing, chosen))
+        .limit(size)
+        .offset((chosen.page - 1) * size)
+    ).all()
+    return Listed(tuple(ids), count, pages)
+
+
+def all_ids(session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()) -> tuple[str, ...]:
+    """Every id that a filter lets through, whatever its page and size."""
+    conditions = _conditions(listing, chosen, as_of, scope)
+    statement = select(ListingItem.item).where(*conditions).order_by(*_order(listing, chosen))
+    return tuple(session.exec(statement).all())
+
+
+def count_facets(
+    session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()
+) -> Counts:
+    """How many entries have each value, facet by facet.
+
+    A facet's own choice does not narrow its counts: they say what the list would hold if that value were chosen.
+    Facets without a choice share one statement; each facet with one has its own.
+    """
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    free = [each for each in FACETS if not chosen.values(each)]
+    groups = [(free, chosen)] + [([each], chosen.without(each)) for each in FACETS if chosen.values(each)]
+    for parameters, narrowed in groups:
+        matching: Select[Any] = select(ListingItem.item).where(*_conditions(listing, narrowed, as_of, scope))
+        rows = session.exec(
+            select(ListingTag.parameter, ListingTag.value, func.count())
+            .where(
+                ListingTag.listing == listing,
+                col(ListingTag.parameter).in_(parameters),
+                ListingTag.since <= as_of,
+                ListingTag.until > as_of,
+                col(ListingTag.item).in_(matching),
+            )
+            .group_by(ListingTag.parameter, ListingTag.value)
+        )
+        for parameter, value, count in rows:
+            counts[parameter][value] = count
+    return counts
+
+
+def read_tags(
+    session: Session, *, listing: Listing, ids: Sequence[str], as_of: date
+) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """What can be said of each entry on a day: id → parameter → values."""
+    tags: dict[str, dict[str, list[str]]] = {each: defaultdict(list) for each in ids}
+    rows = session.exec(
+        select(ListingTag.item, ListingTag.parameter, ListingTag.value)
+        .where(
+            ListingTag.listing == listing,
+            col(ListingTag.item).in_(ids),
+            ListingTag.since <= as_of,
+            ListingTag.until > as_of,
+        )
+        .order_by(ListingTag.item, ListingTag.parameter, ListingTag.value)
+    )
+    for item, parameter, value in rows:
+        tags[item][parameter].append(value)
+    return {item: {name: tuple(values) for name, values in found.items()} for item, found in tags.items()}
+
+
+def _conditions(listing: Listing, chosen: Filter, as_of: date, scope: Scope) -> list[ColumnElement[bool]]:
+    conditions: list[Any] = [ListingItem.listing == listing, ListingItem.visible_from <= as_of]
+    # Dates match by overlap: an entry of 2025-06 is found from 2025-06-15 on, because it may be of that day.
+    if chosen.from_:
+        conditions.append(ListingItem.last >= IncompleteDate.parse(chosen.from_).first)
+    if chosen.to:
+        conditions.append(ListingItem.first <= IncompleteDate.parse(chosen.to).last)
+    for parameter in FACETS:
+        if values := chosen.values(parameter):
+            conditions.append(_has_tag(parameter, values, as_of))
+    conditions.extend(_has_tag(parameter, (value,), as_of) for parameter, value in scope)
+    if chosen.q:
+        conditions.append(_mentions(listing, chosen.q))
+    return conditions
+
+
+def _has_tag(parameter: str, values: Sequence[str], as_of: date) -> ColumnElement[bool]:
+    return exists().where(
+        and_(
+            col(ListingTag.listing) == col(ListingItem.listing),
+            col(ListingTag.item) == col(ListingItem.item),
+            col(ListingTag.parameter) == parameter,
+            col(ListingTag.value).in_(values),
+            col(ListingTag.since) <= as_of,
+            col(ListingTag.until) > as_of,
+        )
+    )
+
+
+def _mentions(listing: Listing, words: str) -> ColumnElement[bool]:
+    expression = full_text_expression(words)
+    if not expression:
+        return or_(False)
+    found = (
+        select(_text.c.item)
+        .where(_text.c.listing == listing)
+        .where(literal_column("listing_text").match(expression))
+    )
+    return col(ListingItem.item).in_(found)
+
+
+def full_text_expression(words: str) -> str:
+    """What a person typed as an FTS5 expression: every word must occur, as a word or the beginning of one.
+
+    Each word is quoted, so nothing typed is ever taken for syntax. Signs that are no letters or digits separate
+    words, as they do in the index; where nothing else is left the expression is empty.
+    """
+    spaced = "".join(sign if sign.isalnum() else " " for sign in words)
+    return " ".join(f'"{word}"*' for word in spaced.split())
+
+
+def _order(listing: Listing, chosen: Filter) -> tuple[Any, ...]:
+    match chosen.sort or DEFAULT_SORT[listing]:
+        case Sort.NEWEST:
+            return col(ListingItem.last).desc(), col(ListingItem.ordinal).desc()
+        case Sort.OLDEST:
+            return col(ListingItem.first), col(ListingItem.ordinal)
+        case _:
+            return (col(ListingItem.ordinal),)

@@ -1,0 +1,170 @@
+"""The four scenarios, what each would mean in the four impact areas, and the signposts of their coming."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from app.models import Area, Development, Impact, ImpactClaim, Scenario, ScenarioStanding, Signpost
+from app.queries.claims import ClaimLink, link_claims
+from app.queries.viewpoint import Viewpoint
+from app.vocabulary import Direction, Firmness, Horizon, Strength
+
+
+@dataclass(frozen=True)
+class ScenarioStep:
+    """A development that set the scenario's status."""
+
+    status: str
+    since: str
+    development: str
+    title: str
+
+
+@dataclass(frozen=True)
+class SignpostLine:
+    """An observable; ``seen`` is the claim that shows it was seen by the day of the view."""
+
+    id: str
+    text: str
+    seen: ClaimLink | None
+    seen_on: str | None
+
+
+@dataclass(frozen=True)
+class ImpactCell:
+    """A scenario's effect in an area. ``likelihood`` is ``None``: no source on file estimates one."""
+
+    id: str
+    scenario: str
+    area: str
+    direction: str
+    strength: str
+    horizon: str
+    firmness: str
+    bearer: str | None
+    reasoning: str | None
+    claims: tuple[ClaimLink, ...]
+    likelihood: None = None
+
+
+@dataclass(frozen=True)
+class ScenarioCard:
+    """``impacts`` stand in the order of the areas."""
+
+    id: str
+    name: str
+    definition: str
+    condition: str
+    start: str
+    horizon: str
+    history: tuple[ScenarioStep, ...]
+    signposts: tuple[SignpostLine, ...]
+    impacts: tuple[ImpactCell, ...]
+
+    @property
+    def status(self) -> str | None:
+        """Where the scenario stands; ``None`` before anybody spoke of it."""
+        return self.history[-1].status if self.history else None
+
+
+@dataclass(frozen=True)
+class AreaLine:
+    id: str
+    name: str
+    question: str
+
+
+def list_areas(session: Session, *, viewpoint: Viewpoint) -> tuple[AreaLine, ...]:
+    rows = session.exec(select(Area).order_by(col(Area.ordinal)))
+    return tuple(AreaLine(row.id, viewpoint.text(row, "name"), viewpoint.text(row, "question")) for row in rows)
+
+
+def list_scenarios(session: Session, *, viewpoint: Viewpoint) -> tuple[ScenarioCard, ...]:
+    """All scenarios, each with its four impacts."""
+    histories = _read_histories(session, viewpoint)
+    signposts = _read_signposts(session, viewpoint)
+    impacts = _read_impacts(session, viewpoint)
+    rows = session.exec(select(Scenario).order_by(col(Scenario.ordinal)))
+    return tuple(
+        ScenarioCard(
+            id=row.id,
+            name=viewpoint.text(row, "name"),
+            definition=viewpoint.text(row, "definition"),
+            condition=viewpoint.text(row, "condition"),
+            start=row.start,
+            horizon=row.horizon,
+            history=tuple(histories[row.id]),
+            signposts=tuple(signposts[row.id]),
+            impacts=tuple(impacts[row.id]),
+        )
+        for row in rows
+    )
+
+
+def _read_histories(session: Session, viewpoint: Viewpoint) -> Mapping[str, list[ScenarioStep]]:
+    found: dict[str, list[ScenarioStep]] = defaultdict(list)
+    rows = session.exec(
+        select(ScenarioStanding, Development)
+        .join(Development, col(Development.id) == col(ScenarioStanding.development_id))
+        .where(Development.visible_from <= viewpoint.as_of)
+        .order_by(col(Development.date_first), col(Development.visible_from), Development.id)
+    )
+    for standing, development in rows:
+        title = viewpoint.text(development, "title")
+        found[standing.scenario_id].append(
+            ScenarioStep(standing.status, development.date, development.id, title)
+        )
+    return found
+
+
+def _read_signposts(session: Session, viewpoint: Viewpoint) -> Mapping[str, list[SignpostLine]]:
+    rows = session.exec(select(Signpost).order_by(Signpost.scenario_id, col(Signpost.ordinal))).all()
+    links = {
+        link.id: link
+        for link in link_claims(
+            session, ids=[row.seen_claim_id for row in rows if row.seen_claim_id], viewpoint=viewpoint
+        )
+    }
+    found: dict[str, list[SignpostLine]] = defaultdict(list)
+    for row in rows:
+        seen = links.get(row.seen_claim_id) if row.seen_claim_id else None
+        found[row.scenario_id].append(
+            SignpostLine(row.id, viewpoint.text(row, "text"), seen, row.seen_text if seen else None)
+        )
+    return found
+
+
+def _read_impacts(session: Session, viewpoint: Viewpoint) -> Mapping[str, list[ImpactCell]]:
+    rows = session.exec(
+        select(Impact)
+        .join(Area, col(Area.id) == col(Impact.area_id))
+        .order_by(Impact.scenario_id, col(Area.ordinal))
+    ).all()
+    resting = session.exec(select(ImpactClaim).order_by(ImpactClaim.impact_id, col(ImpactClaim.ordinal))).all()
+    links = {
+        link.id: link for link in link_claims(session, ids=[each.claim_id for each in resting], viewpoint=viewpoint)
+    }
+    claims: dict[str, list[ClaimLink]] = defaultdict(list)
+    for each in resting:
+        if each.claim_id in links:
+            claims[each.impact_id].append(links[each.claim_id])
+    found: dict[str, list[ImpactCell]] = defaultdict(list)
+    for row in rows:
+        known = row.visible_from <= viewpoint.as_of
+        found[row.scenario_id].append(
+            ImpactCell(
+                id=row.id,
+                scenario=row.scenario_id,
+                area=row.area_id,
+                direction=row.direction if known else Direction.NOT_STATED,
+                strength=row.strength if known else Strength.NOT_STATED,
+                horizon=row.horizon if known else Horizon.NOT_STATED,
+                firmness=row.firmness if known else Firmness.NOTHING,
+                bearer=viewpoint.text(row, "bearer") if known else None,
+                reasoning=viewpoint.text(row, "reasoning") if known else None,
+                claims=tuple(claims[row.id]) if known else (),
+            )
+        )
+    return found

@@ -1,0 +1,129 @@
+"""The documents that claims rest on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, func, select
+
+from app.models import Claim, Evidence, Source
+from app.queries.claims import ClaimLink, Passage, link_claims, read_passages
+from app.queries.viewpoint import Viewpoint
+
+
+@dataclass(frozen=True)
+class SourceCard:
+    id: str
+    kind: str
+    title: str
+    publisher: str
+    language: str
+    published: str
+    published_basis: str | None
+    access: str
+    url: str | None
+    reliability: str
+    basis: str
+    note: str | None
+    relays: str | None
+    claims: int
+
+
+@dataclass(frozen=True)
+class SourceStep:
+    """A source further up the chain: the report that another passes on."""
+
+    id: str
+    publisher: str
+    title: str
+    published: str
+
+
+@dataclass(frozen=True)
+class SourceDetail:
+    """``passages`` are its locators with their claims; ``claims`` those that cite it as a whole."""
+
+    card: SourceCard
+    chain: tuple[SourceStep, ...]
+    relayed_by: tuple[SourceStep, ...]
+    passages: tuple[Passage, ...]
+    claims: tuple[ClaimLink, ...]
+
+
+def read_sources(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> tuple[SourceCard, ...]:
+    """The sources of these ids published by the day of the view, in the order of the ids."""
+    citing = dict(
+        session.exec(
+            select(Evidence.source_id, func.count(func.distinct(Evidence.claim_id)))
+            .join(Claim, col(Claim.id) == col(Evidence.claim_id))
+            .where(col(Evidence.source_id).in_(ids), Claim.visible_from <= viewpoint.as_of)
+            .group_by(Evidence.source_id)
+        ).all()
+    )
+    rows = {
+        row.id: row
+        for row in session.exec(
+            select(Source).where(col(Source.id).in_(ids), Source.visible_from <= viewpoint.as_of)
+        )
+    }
+    return tuple(
+        SourceCard(
+            id=row.id,
+            kind=row.kind,
+            title=viewpoint.text(row, "title"),
+            publisher=row.publisher,
+            language=row.language,
+            published=row.published,
+            published_basis=viewpoint.text_or_none(row, "published_basis"),
+            access=row.access,
+            url=row.url,
+            reliability=row.reliability,
+            basis=viewpoint.text(row, "basis"),
+            note=viewpoint.text_or_none(row, "note"),
+            relays=row.relays_id,
+            claims=citing.get(row.id, 0),
+        )
+        for identifier in ids
+        if (row := rows.get(identifier)) is not None
+    )
+
+
+def read_source(session: Session, *, identifier: str, viewpoint: Viewpoint) -> SourceDetail | None:
+    """One source with its passages and claims; ``None`` where it was not published by the day of the view."""
+    cards = read_sources(session, ids=[identifier], viewpoint=viewpoint)
+    if not cards:
+        return None
+    whole = session.exec(
+        select(Evidence.claim_id)
+        .where(Evidence.source_id == identifier, Evidence.locator == "whole")
+        .order_by(Evidence.claim_id)
+    ).all()
+    return SourceDetail(
+        card=cards[0],
+        chain=_read_chain(session, cards[0].relays, viewpoint),
+        relayed_by=_read_relaying(session, identifier, viewpoint),
+        passages=read_passages(session, source=identifier, viewpoint=viewpoint),
+        claims=link_claims(session, ids=whole, viewpoint=viewpoint),
+    )
+
+
+def _step(row: Source, viewpoint: Viewpoint) -> SourceStep:
+    return SourceStep(row.id, row.publisher, viewpoint.text(row, "title"), row.published)
+
+
+def _read_chain(session: Session, identifier: str | None, viewpoint: Viewpoint) -> tuple[SourceStep, ...]:
+    """The reports behind a source, one behind the other."""
+    chain: list[SourceStep] = []
+    while identifier is not None and identifier not in {each.id for each in chain}:
+        row = session.exec(select(Source).where(Source.id == identifier)).one()
+        chain.append(_step(row, viewpoint))
+        identifier = row.relays_id
+    return tuple(chain)
+
+
+def _read_relaying(session: Session, identifier: str, viewpoint: Viewpoint) -> tuple[SourceStep, ...]:
+    rows = session.exec(
+        select(Source)
+        .where(Source.relays_id == identifier, Source.visible_from <= viewpoint.as_of)
+        .order_by(col(Source.published_first), Source.id)
+    )
+    return tuple(_step(row, viewpoint) for row in rows)

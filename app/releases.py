@@ -1,0 +1,213 @@
+"""The folder of releases, the pointer to the current one, and a release opened for reading.
+
+A release is one SQLite file, ``ID.sqlite``, that never changes once it has its name. The file ``current`` holds the
+id of the release to serve; it is only ever replaced as a whole, so a reader sees the old id or the new one.
+"""
+
+import os
+import sqlite3
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import Engine, QueuePool, create_engine
+from sqlmodel import Session, func, select
+
+from app.models import Area, Claim, Driver, Issue, Party, Release, Scenario, Source
+
+SUFFIX = ".sqlite"
+POINTER = "current"
+
+
+class NoRelease(Exception):
+    """There is no release to serve; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class ReleaseFile:
+    id: str
+    path: Path
+    published: datetime
+    current: bool
+
+
+class ReleaseFolder:
+    """The releases below one folder. Only ``publish`` and ``rollback`` write to it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def path_of(self, release_id: str) -> Path:
+        return self.path / f"{release_id}{SUFFIX}"
+
+    def current_id(self) -> str | None:
+        try:
+            return (self.path / POINTER).read_text("ascii").strip() or None
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def list(self) -> list[ReleaseFile]:
+        """All releases, the newest first."""
+        current = self.current_id()
+        found = []
+        for path in self.path.glob(f"[!.]*{SUFFIX}"):
+            published = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            found.append(ReleaseFile(path.stem, path, published, path.stem == current))
+        return sorted(found, key=lambda each: (each.published, each.id), reverse=True)
+
+    def make_current(self, release_id: str) -> None:
+        """Point to a release that is there; raise ``NoRelease`` where it is not."""
+        if not self.path_of(release_id).is_file():
+            raise NoRelease(f"There is no release {release_id} in {self.path}.")
+        handle, temporary = tempfile.mkstemp(prefix=f".{POINTER}.", dir=self.path)
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(release_id + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(self.path / POINTER)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        sync_folder(self.path)
+
+
+def sync_folder(path: Path) -> None:
+    """Make renames in a folder last through a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a thing is called in each language."""
+
+    en: str
+    fr: str
+
+    def in_language(self, language: str) -> str:
+        return self.fr if language == "fr" else self.en
+
+
+Names = Mapping[str, Mapping[str, Name]]
+"""For each filter parameter whose values the dossier decides: value → name, in the dossier's order."""
+
+
+class OpenRelease:
+    """A release opened for reading. Its file never changes, so what is read once here holds for good."""
+
+    def __init__(self, path: Path, pool_size: int = 4) -> None:
+        self.path = path
+        self.engine = open_read_only(path, pool_size)
+        with self.session() as session:
+            row = session.exec(select(Release)).one()
+            self.id = row.id
+            self.name = Name(row.name_en, row.name_fr)
+            self.compiled: date = row.compiled
+            self.claims: int = session.exec(select(func.count()).select_from(Claim)).one()
+            self.names: Names = _read_names(session)
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        with Session(self.engine) as session:
+            yield session
+
+    def close(self) -> None:
+        """Close idle connections; one that a page still uses is closed when the page is done."""
+        self.engine.dispose()
+
+
+def open_read_only(path: Path, pool_size: int = 4) -> Engine:
+    """An engine on a file that nobody changes: no locks are taken, and nothing can be written."""
+
+    def connect() -> sqlite3.Connection:
+        address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+        return sqlite3.connect(address, uri=True, check_same_thread=False)
+
+    return create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=pool_size, max_overflow=8)
+
+
+def _read_names(session: Session) -> Names:
+    names: dict[str, dict[str, Name]] = {}
+    for parameter, model in (
+        ("issue", Issue),
+        ("party", Party),
+        ("driver", Driver),
+        ("impact", Area),
+        ("scenario", Scenario),
+    ):
+        rows = session.exec(select(model).order_by(model.ordinal)).all()  # type: ignore[attr-defined]
+        names[parameter] = {row.id: Name(row.name_en, row.name_fr) for row in rows}  # type: ignore[attr-defined]
+    sources = session.exec(select(Source).order_by(Source.publisher, Source.published_first, Source.id))  # type: ignore[arg-type]
+    names["source"] = {
+        row.id: Name(f"{row.publisher}, {row.published}", f"{row.publisher}, {row.published}") for row in sources
+    }
+    return names
+
+
+class CurrentRelease:
+    """The release to serve now. It follows the pointer within a quarter of a second, without a restart.
+
+    A release that cannot be opened is not taken: the last good one goes on being served, and ``problem`` says why.
+    """
+
+    INTERVAL = 0.25
+    """Seconds between two looks at the pointer."""
+
+    def __init__(self, folder: ReleaseFolder, pool_size: int = 4) -> None:
+        self.folder = folder
+        self.problem: str | None = None
+        self._pool_size = pool_size
+        self._open: OpenRelease | None = None
+        self._refused: str | None = None
+        self._looked = float("-inf")
+        self._lock = threading.Lock()
+
+    def get(self) -> OpenRelease:
+        """The current release; raise ``NoRelease`` where none has ever been opened."""
+        now = time.monotonic()
+        if now - self._looked >= self.INTERVAL and self._lock.acquire(blocking=self._open is None):
+            try:
+                self._follow()
+                self._looked = now
+            finally:
+                self._lock.release()
+        if self._open is None:
+            raise NoRelease(self.problem or "No release has been published yet.")
+        return self._open
+
+    def _follow(self) -> None:
+        wanted = self.folder.current_id()
+        if wanted is None:
+            self.problem = f"No release is current in {self.folder.path}: run `python -m app publish`."
+            return
+        if self._open is not None and wanted == self._open.id:
+            self.problem = self._refused = None
+            return
+        if wanted == self._refused and self._open is not None:
+            return
+        try:
+            opened = OpenRelease(self.folder.path_of(wanted), self._pool_size)
+        except Exception as error:  # noqa: BLE001  Whatever is wrong with a file, the last good one is served.
+            self.problem = f"Release {wanted} cannot be opened ({type(error).__name__})."
+            self._refused = wanted
+            return
+        previous, self._open = self._open, opened
+        self.problem = self._refused = None
+        if previous is not None:
+            previous.close()
+
+    def close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None

@@ -1,0 +1,73 @@
+"""Every address that a page shows is made here, so that prefix, language and day of the view are never forgotten.
+
+Addresses are paths without a host: they work behind any proxy, under any prefix.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from app.filters import Filter
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Makes addresses for one reader: ``root`` is the proxy's prefix, ``as_of`` the day chosen, if any."""
+
+    root: str
+    language: str
+    as_of: date | None = None
+
+    def page(self, path: str, chosen: Filter | None = None, anchor: str = "") -> str:
+        """The address of a page, such as ``/claims``, keeping the day of the view."""
+        query = (chosen if chosen is not None else Filter(as_of=self.as_of)).query()
+        return f"{self.root}/{self.language}{path}{query}" + (f"#{anchor}" if anchor else "")
+
+    def with_values(self, path: str, anchor: str = "", **values: str) -> str:
+        """The address of a list filtered by single values: ``with_values("/claims", issue="ownership")``."""
+        chosen = Filter(as_of=self.as_of, **{name: (value,) for name, value in values.items()})  # type: ignore[arg-type]
+        return self.page(path, chosen, anchor)
+
+    def in_language(self, language: str, path: str, query: str) -> str:
+        return f"{self.root}/{language}{path}{query}"
+
+    def claim(self, identifier: str) -> str:
+        return self.page(f"/claims/{quote(identifier)}")
+
+    def issue(self, identifier: str, anchor: str = "") -> str:
+        return self.page(f"/issues/{quote(identifier)}", anchor=anchor)
+
+    def party(self, identifier: str) -> str:
+        return self.page(f"/parties/{quote(identifier)}")
+
+    def source(self, identifier: str, anchor: str = "") -> str:
+        return self.page(f"/sources/{quote(identifier)}", anchor=anchor)
+
+    def figure(self, identifier: str) -> str:
+        return self.page(f"/figures/{quote(identifier)}")
+
+    def scenario(self, identifier: str, anchor: str = "") -> str:
+        return self.page(f"/scenarios/{quote(identifier)}", anchor=anchor)
+
+    def area(self, identifier: str, anchor: str = "") -> str:
+        return self.page(f"/impacts/{quote(identifier)}", anchor=anchor)
+
+    def development(self, identifier: str) -> str:
+        return self.page("/timeline", anchor=f"development-{identifier}")
+
+    def term(self, identifier: str) -> str:
+        return self.page("/glossary", anchor=f"term-{identifier}")
+
+    def use(self, kind: str, identifier: str) -> str:
+        """The address of something that rests on a claim; see ``app.queries.claims.Use``."""
+        match kind:
+            case "development":
+                return self.development(identifier)
+            case "figure":
+                return self.figure(identifier)
+            case "position":
+                return self.issue(identifier, "ledger")
+            case "term":
+                return self.term(identifier)
+            case _:
+                return self.page("/scenarios", anchor=f"impact-{identifier}")

@@ -1,0 +1,37 @@
+"""The Jinja environments, one for each language, and what every template may use."""
+
+from functools import cache, partial
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.rendering import formats
+from app.rendering.labels import label, meaning
+from app.rendering.static_files import static_address
+from app.rendering.translations import translations
+from app.settings import PROJECT
+
+TEMPLATES = PROJECT / "templates"
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Templates in a language. What is undefined is an error, and all text is escaped."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    env.policies["ext.i18n.trimmed"] = True
+    env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    env.filters["incomplete_date"] = partial(formats.format_incomplete_date, language=language)
+    env.filters["day"] = partial(formats.format_day, language=language)
+    env.filters["number"] = partial(formats.format_number, language=language)
+    env.globals["amount"] = partial(formats.format_amount, language=language)
+    env.globals["label"] = partial(label, language=language)
+    env.globals["meaning"] = partial(meaning, language=language)
+    env.globals["static_address"] = static_address
+    return env

@@ -1,0 +1,74 @@
+"""Dates, amounts and counts as a newspaper of the reader's language prints them.
+
+Scale words are always spelt out: French "milliard" is English "billion", and their abbreviations mislead.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from babel.dates import format_date, get_month_names
+from babel.numbers import format_decimal
+
+from app.dates import IncompleteDate
+from app.rendering.translations import BABEL_LOCALE
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+
+_SCALES = {
+    "en": ((12, "trillion", "trillion"), (9, "billion", "billion"), (6, "million", "million")),
+    "fr": ((9, "milliard", "milliards"), (6, "million", "millions")),
+}
+
+
+def format_incomplete_date(text: str, language: str) -> str:
+    """``2025-06`` as "June 2025" or "juin 2025"; never more precise than what is known."""
+    when = IncompleteDate.parse(text)
+    if when.first == when.last:
+        return format_day(when.first, language)
+    if len(text) == 4:
+        return text
+    month = get_month_names("wide", locale=BABEL_LOCALE[language])[when.first.month]
+    return f"{month}{NBSP}{text[:4]}"
+
+
+def format_day(day: date, language: str) -> str:
+    written = format_date(day, format="long", locale=BABEL_LOCALE[language])
+    if language == "fr" and day.day == 1:
+        written = written.replace("1 ", "1er ", 1)
+    return written.replace(" ", NBSP, 1)
+
+
+def format_number(value: Decimal | int, language: str) -> str:
+    """A number with all its digits, and not one more."""
+    written = format_decimal(value, format="#,##0.########", locale=BABEL_LOCALE[language], decimal_quantization=False)
+    return written.replace("-", MINUS).replace("\u202f", NBSP)
+
+
+def format_amount(value: Decimal, unit: str, currency: str | None, language: str) -> str:
+    """A value with its unit, in words: "$1.3 billion", "1,3 milliard de dollars", "49%", "49 %"."""
+    if unit == "percent":
+        return format_number(value, language) + (f"{NBSP}%" if language == "fr" else "%")
+    if unit == "multiple":
+        return f"{format_number(value, language)}{NBSP}" + ("fois" if language == "fr" else "times")
+    if unit == "currency":
+        return _money(value, currency or "", language)
+    return format_number(value, language)
+
+
+def _money(value: Decimal, currency: str, language: str) -> str:
+    exponent, scale = 0, ""
+    for power, one, many in _SCALES[language]:
+        if abs(value) >= Decimal(10) ** power:
+            exponent = power
+            # French counts 1,3 milliard in the singular: the plural begins at two.
+            scale = one if abs(value) < 2 * Decimal(10) ** power else many
+            break
+    number = format_number((value.scaleb(-exponent)).normalize(), language)
+    scaled = f"{number}{NBSP}{scale}" if scale else number
+    if language == "fr":
+        unit = "dollars" if currency == "USD" else currency
+        return f"{scaled} de{NBSP}{unit}" if scale else f"{scaled}{NBSP}{unit}"
+    if currency == "USD":
+        return f"{MINUS}${scaled.removeprefix(MINUS)}" if value < 0 else f"${scaled}"
+    return f"{scaled}{NBSP}{currency}"

@@ -1,0 +1,234 @@
+"""What a reader sees for each word of the closed vocabularies, and what it means."""
+
+from typing import NamedTuple
+
+from app.filters import Fault
+from app.rendering.translations import N_, translations
+
+
+class Label(NamedTuple):
+    name: str
+    meaning: str = ""
+
+
+LABELS: dict[str, dict[str, Label]] = {
+    "status": {
+        "confirmed": Label(
+            N_("Confirmed"), N_("Shown by a filing, an authority, the parties or independent documents.")
+        ),
+        "reported": Label(N_("Reported"), N_("Said by a source, and not shown.")),
+        "disputed": Label(N_("Disputed"), N_("Denied by a party, or told differently by good sources.")),
+        "contradicted": Label(N_("Contradicted"), N_("Better evidence says otherwise.")),
+        "superseded": Label(N_("Superseded"), N_("Was so, and has changed since.")),
+        "forecast": Label(N_("Forecast"), N_("About the future when it was said.")),
+    },
+    "kind": {
+        "event": Label(N_("Event"), N_("Something that happened.")),
+        "term": Label(N_("Contract term"), N_("What an agreement or a rule provides.")),
+        "position": Label(N_("Position"), N_("What a party asks, offers, refuses or holds.")),
+        "amount": Label(N_("Amount"), N_("A number with its measure and condition.")),
+        "assessment": Label(N_("Assessment"), N_("A judgement about how things are.")),
+        "prediction": Label(N_("Prediction"), N_("A judgement about what may follow.")),
+        "deal": Label(N_("Deal")),
+        "announcement": Label(N_("Announcement")),
+        "statement": Label(N_("Statement")),
+        "filing": Label(N_("Filing")),
+        "regulation": Label(N_("Act of a regulator")),
+        "legislation": Label(N_("Legislation")),
+        "litigation": Label(N_("Litigation")),
+        "report": Label(N_("Press report")),
+        "lapse": Label(N_("Lapse")),
+        "currency": Label(N_("Amount of money")),
+        "percent": Label(N_("Percentage")),
+        "multiple": Label(N_("Multiple")),
+        "count": Label(N_("Number")),
+        "regulator": Label(N_("Publication of an authority")),
+        "company": Label(N_("Publication of a company")),
+        "copy": Label(N_("Copy of a company's publication")),
+        "law-firm": Label(N_("Note of a law firm")),
+        "press": Label(N_("Press")),
+        "relay": Label(N_("Relay of another's report")),
+    },
+    "attribution": {
+        "filing": Label(N_("Filing"), N_("A company says it in a filing with an authority or a court.")),
+        "regulator": Label(N_("Authority"), N_("An authority or a court says it of its own act.")),
+        "joint": Label(N_("Both parties"), N_("The parties say it together.")),
+        "party": Label(N_("Named party"), N_("One party says it by name.")),
+        "report": Label(N_("Named report"), N_("A named publication says it on its own authority.")),
+        "unnamed": Label(N_("Unnamed people"), N_("People who are not named say it to a publication.")),
+        "analysts": Label(N_("Analysts"), N_("Analysts or commentators say it.")),
+        "nobody": Label(N_("Nobody named"), N_("The text says it and gives nobody.")),
+    },
+    "flag": {
+        "translation": Label(N_("Misleading translation"), N_("It rests on a term that misleads in translation.")),
+        "magnitude": Label(N_("Order of magnitude"), N_("The amount is off by a power of ten.")),
+        "condition": Label(N_("Other condition"), N_("The record ties it to another condition.")),
+        "measure": Label(N_("Other measure"), N_("The record measures another quantity.")),
+        "date": Label(N_("Date"), N_("The record gives another date.")),
+    },
+    "issue-status": {
+        "aligned": Label(N_("Aligned"), N_("The parties say the same; no difference is on file.")),
+        "contested": Label(N_("Contested"), N_("The parties are reported to differ.")),
+        "negotiating": Label(N_("Negotiating"), N_("Talks on it are acknowledged.")),
+        "settled": Label(N_("Settled"), N_("An agreement in force covers it.")),
+        "lapsed": Label(N_("Lapsed"), N_("What was disputed is gone.")),
+    },
+    "relation": {
+        "contradicts": Label(N_("contradicts")),
+        "supports": Label(N_("supports")),
+        "repeats": Label(N_("repeats")),
+        "corrects": Label(N_("corrects")),
+        "refines": Label(N_("makes more precise")),
+        "supersedes": Label(N_("supersedes")),
+    },
+    "inverse-relation": {
+        "contradicts": Label(N_("is contradicted by")),
+        "supports": Label(N_("is supported by")),
+        "repeats": Label(N_("is repeated by")),
+        "corrects": Label(N_("is corrected by")),
+        "refines": Label(N_("is made more precise by")),
+        "supersedes": Label(N_("is superseded by")),
+    },
+    "stance": {"supports": Label(N_("supports")), "contradicts": Label(N_("contradicts"))},
+    "access": {
+        "page": Label(N_("Read"), N_("The editors read the document.")),
+        "copy": Label(N_("Read in a copy"), N_("A copy was read; the address itself was not opened.")),
+        "headline": Label(N_("Headline only"), N_("Only the headline was read.")),
+        "none": Label(N_("Not read"), N_("Known only through other documents.")),
+    },
+    "reliability": {
+        "A": Label(N_("A: completely reliable")),
+        "B": Label(N_("B: usually reliable")),
+        "C": Label(N_("C: fairly reliable")),
+        "D": Label(N_("D: not usually reliable")),
+        "E": Label(N_("E: unreliable")),
+        "F": Label(N_("F: cannot be judged")),
+    },
+    "credibility": {
+        "1": Label(N_("1: confirmed by other sources")),
+        "2": Label(N_("2: probably true")),
+        "3": Label(N_("3: possibly true")),
+        "4": Label(N_("4: doubtful")),
+        "5": Label(N_("5: improbable")),
+        "6": Label(N_("6: cannot be judged")),
+    },
+    "position": {
+        "asks": Label(N_("Asks")),
+        "offers": Label(N_("Offers")),
+        "refuses": Label(N_("Refuses")),
+        "leverage": Label(N_("Holds as leverage")),
+    },
+    "party-kind": {
+        "company": Label(N_("Company")),
+        "foundation": Label(N_("Foundation")),
+        "investor": Label(N_("Investor")),
+        "regulator": Label(N_("Authority")),
+        "legislator": Label(N_("Legislator")),
+        "person": Label(N_("Person")),
+        "public": Label(N_("Members of the public")),
+    },
+    "bound": {
+        "exact": Label(N_("exactly")),
+        "at-least": Label(N_("at least")),
+        "at-most": Label(N_("at most")),
+        "about": Label(N_("about")),
+    },
+    "scenario-status": {
+        "open": Label(N_("Open"), N_("It may still come about.")),
+        "occurred": Label(N_("Occurred"), N_("It has come about.")),
+        "overtaken": Label(N_("Overtaken"), N_("Events have made it impossible.")),
+    },
+    "direction": {
+        "increases": Label(N_("Increases")),
+        "decreases": Label(N_("Decreases")),
+        "mixed": Label(N_("Mixed")),
+        "not-stated": Label(N_("Not stated")),
+    },
+    "strength": {
+        "strong": Label(N_("strong")),
+        "moderate": Label(N_("moderate")),
+        "weak": Label(N_("weak")),
+        "not-stated": Label(N_("strength not stated")),
+    },
+    "horizon": {
+        "immediate": Label(N_("at once")),
+        "months": Label(N_("within months")),
+        "years": Label(N_("over years")),
+        "not-stated": Label(N_("time not stated")),
+    },
+    "firmness": {
+        "observed": Label(N_("Observed"), N_("The record shows it since.")),
+        "reasoned": Label(N_("Reasoned"), N_("A source argues it.")),
+        "nothing": Label(N_("Nothing on file"), N_("No source on file speaks of it.")),
+    },
+    "term-kind": {
+        "legal": Label(N_("Law")),
+        "financial": Label(N_("Finance")),
+        "corporate": Label(N_("Company form")),
+        "technical": Label(N_("Technology")),
+        "method": Label(N_("Method of this site")),
+    },
+    "use": {
+        "development": Label(N_("Development")),
+        "figure": Label(N_("Figure")),
+        "position": Label(N_("Position")),
+        "impact": Label(N_("Impact")),
+        "term": Label(N_("Glossary")),
+    },
+    "language": {
+        "en": Label(N_("English")),
+        "fr": Label(N_("French")),
+        "zh": Label(N_("Chinese")),
+        "pl": Label(N_("Polish")),
+        "de": Label(N_("German")),
+        "ja": Label(N_("Japanese")),
+    },
+    "sort": {
+        "newest": Label(N_("Newest first")),
+        "oldest": Label(N_("Oldest first")),
+        "listed": Label(N_("As listed")),
+    },
+    "parameter": {
+        "issue": Label(N_("Issue")),
+        "party": Label(N_("Party")),
+        "status": Label(N_("Status")),
+        "kind": Label(N_("Kind")),
+        "attribution": Label(N_("Who says it")),
+        "source": Label(N_("Source")),
+        "impact": Label(N_("Impact area")),
+        "driver": Label(N_("Driver")),
+        "flag": Label(N_("Warning")),
+        "from": Label(N_("From")),
+        "to": Label(N_("To")),
+        "q": Label(N_("Words")),
+        "as_of": Label(N_("As of")),
+        "sort": Label(N_("Order")),
+        "page": Label(N_("Page")),
+        "size": Label(N_("Page size")),
+        "scenario": Label(N_("Scenario")),
+    },
+    "fault": {
+        Fault.UNKNOWN_PARAMETER: Label(N_("This page has no such parameter.")),
+        Fault.UNKNOWN_VALUE: Label(N_("This is not one of its values.")),
+        Fault.NOT_A_DATE: Label(N_("This is not a date.")),
+        Fault.NOT_A_DAY: Label(N_("This is not a day.")),
+        Fault.FUTURE: Label(N_("This day has not come yet.")),
+        Fault.BACKWARDS: Label(N_("The first day comes after the last.")),
+        Fault.NOT_A_NUMBER: Label(N_("This is not a whole number within its limits.")),
+        Fault.TOO_LONG: Label(N_("This is too long.")),
+        Fault.NOT_TEXT: Label(N_("This holds signs that are not text.")),
+        Fault.REPEATED: Label(N_("This parameter stands more than once.")),
+        Fault.PAST_THE_END: Label(N_("There are not that many pages.")),
+    },
+}
+
+
+def label(kind: str, value: str, language: str) -> str:
+    """The name of a word of a vocabulary, in a language."""
+    return translations(language).gettext(LABELS[kind][value].name)
+
+
+def meaning(kind: str, value: str, language: str) -> str:
+    """What the word means, in one sentence; empty where its name says it all."""
+    message = LABELS[kind][value].meaning
+    return translations(language).gettext(message) if message else ""

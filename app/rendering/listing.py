@@ -1,0 +1,183 @@
+"""Presents a filtered list: facets, chips, pages and orders as ready-made words and addresses. Pure functions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from app.filters import DEFAULT_SORT, FACETS, KINDS, Filter, Sort
+from app.queries.listings import Counts, Listed
+from app.releases import Names
+from app.rendering.addresses import Addresses
+from app.rendering.formats import format_day, format_incomplete_date
+from app.rendering.labels import LABELS, label
+from app.vocabulary import Listing
+
+OPEN_AT_FIRST = ("issue", "status", "attribution", "kind")
+"""The facets that show their values without being opened."""
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value of a facet: choosing it leads to ``href``, which drops it again where it is already chosen."""
+
+    value: str
+    name: str
+    count: int
+    chosen: bool
+    href: str
+
+
+@dataclass(frozen=True)
+class Facet:
+    parameter: str
+    name: str
+    values: tuple[FacetValue, ...]
+    open: bool
+
+
+@dataclass(frozen=True)
+class Chip:
+    """Something the reader chose; ``href`` leads to the same view without it."""
+
+    parameter: str
+    value: str
+    text: str
+    href: str
+    without: int | None = None
+    """How many entries there would be without it, where there are none with it."""
+
+
+@dataclass(frozen=True)
+class SortChoice:
+    value: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class ListingView:
+    """All that surrounds the entries of a list. ``hidden`` are the form's fields that have no visible control."""
+
+    action: str
+    count: int
+    facets: tuple[Facet, ...]
+    chips: tuple[Chip, ...]
+    clear: str
+    hidden: tuple[tuple[str, str], ...]
+    q: str
+    from_: str
+    to: str
+    sorts: tuple[SortChoice, ...]
+    page: int
+    pages: int
+    previous: str | None
+    next: str | None
+    title: str
+
+
+def present_listing(
+    *,
+    listing: Listing,
+    path: str,
+    chosen: Filter,
+    listed: Listed,
+    counts: Counts,
+    names: Names,
+    to: Addresses,
+    without: Mapping[str, int],
+    left_out: Sequence[str] = (),
+) -> ListingView:
+    """Present one page of a list at ``path``.
+
+    ``without`` says, for each chosen parameter, how many entries there would be without it (asked only for an empty
+    list); ``left_out`` are facets that the page itself fixes.
+    """
+    chips = tuple(_chips(chosen, path, names, to, without))
+    sort = chosen.sort or DEFAULT_SORT[listing]
+    in_form = {"from", "to", "q", "sort", "page"}
+    return ListingView(
+        action=to.page(path, Filter()),
+        count=listed.count,
+        facets=tuple(_facets(listing, path, chosen, counts, names, to, left_out)),
+        chips=chips,
+        clear=to.page(path, chosen.unfiltered()),
+        hidden=tuple(pair for pair in chosen.pairs() if pair[0] not in in_form),
+        q=chosen.q or "",
+        from_=chosen.from_ or "",
+        to=chosen.to or "",
+        sorts=tuple(SortChoice(each, label("sort", each, to.language), each == sort) for each in _sorts(listing)),
+        page=chosen.page,
+        pages=listed.pages,
+        previous=to.page(path, chosen.at_page(chosen.page - 1)) if chosen.page > 1 else None,
+        next=to.page(path, chosen.at_page(chosen.page + 1)) if chosen.page < listed.pages else None,
+        title=", ".join(chip.text for chip in chips),
+    )
+
+
+def name_of(parameter: str, value: str, names: Names, language: str) -> str:
+    """What a reader sees for a facet value, whether the vocabulary or the dossier decides it."""
+    if parameter in LABELS:
+        return label(parameter, value, language)
+    found = names[parameter].get(value)
+    return found.in_language(language) if found else value
+
+
+def _sorts(listing: Listing) -> tuple[Sort, ...]:
+    return (Sort.NEWEST, Sort.OLDEST, Sort.LISTED) if listing is Listing.FIGURES else (Sort.NEWEST, Sort.OLDEST)
+
+
+def _order(parameter: str, listing: Listing, names: Names) -> Sequence[str]:
+    if parameter == "kind":
+        return KINDS[listing]
+    return tuple(LABELS[parameter]) if parameter in LABELS else tuple(names[parameter])
+
+
+def _facets(
+    listing: Listing,
+    path: str,
+    chosen: Filter,
+    counts: Counts,
+    names: Names,
+    to: Addresses,
+    left_out: Sequence[str],
+) -> Iterable[Facet]:
+    for parameter in FACETS:
+        if parameter in left_out:
+            continue
+        selected = chosen.values(parameter)
+        counted = counts.get(parameter, {})
+        values = tuple(
+            FacetValue(
+                value=value,
+                name=name_of(parameter, value, names, to.language),
+                count=counted.get(value, 0),
+                chosen=value in selected,
+                href=to.page(path, chosen.toggled(parameter, value)),
+            )
+            for value in _order(parameter, listing, names)
+            if counted.get(value) or value in selected
+        )
+        if values:
+            name = label("parameter", parameter, to.language)
+            yield Facet(parameter, name, values, parameter in OPEN_AT_FIRST or bool(selected))
+
+
+def _chips(
+    chosen: Filter, path: str, names: Names, to: Addresses, without: Mapping[str, int]
+) -> Iterable[Chip]:
+    language = to.language
+    if chosen.q:
+        yield Chip("q", chosen.q, f"“{chosen.q}”" if language == "en" else f"«\u00a0{chosen.q}\u00a0»",
+                   to.page(path, chosen.without("q")), without.get("q"))
+    for parameter in FACETS:
+        for value in chosen.values(parameter):
+            name = name_of(parameter, value, names, language)
+            href = to.page(path, chosen.toggled(parameter, value))
+            yield Chip(parameter, value, name, href, without.get(parameter))
+    for parameter, day in (("from", chosen.from_), ("to", chosen.to)):
+        if day:
+            text = f"{label('parameter', parameter, language)} {format_incomplete_date(day, language)}"
+            yield Chip(parameter, day, text, to.page(path, chosen.without(parameter)), without.get(parameter))
+    if chosen.as_of:
+        text = f"{label('parameter', 'as_of', language)} {format_day(chosen.as_of, language)}"
+        href = replace(to, as_of=None).page(path, replace(chosen, as_of=None, page=1))
+        yield Chip("as_of", chosen.as_of.isoformat(), text, href)

@@ -1,0 +1,81 @@
+"""Turns a page's context into a response: the whole page or the fragment asked for, with its caching headers.
+
+A page is a pure function of the release, the program, the address, the day and the representation, so all of these
+are in its entity tag, and a reader who has it already gets 304 without a query. Page and fragment differ in their
+tags: otherwise a browser that holds the one could show it as the other.
+"""
+
+import hashlib
+from dataclasses import dataclass, fields
+from typing import Any
+
+from jinja2_fragments import render_block
+from starlette.datastructures import Headers
+from starlette.responses import Response
+
+from app.rendering.environment import environment
+from app.rendering.static_files import program_digest
+
+VARY = "Accept-Encoding, HX-Request, HX-Request-Type, HX-Target, HX-History-Restore-Request"
+FRAGMENTS = frozenset({"results"})
+"""The blocks that may be asked for alone; each has the id of the element that it replaces."""
+
+
+def wanted_fragment(headers: Headers) -> str | None:
+    """The block that htmx asks for, or ``None`` for a whole page, which a history restore always gets."""
+    if headers.get("HX-Request") != "true" or headers.get("HX-Request-Type") != "partial":
+        return None
+    if "HX-History-Restore-Request" in headers:
+        return None
+    target = headers.get("HX-Target", "").rpartition("#")[2]
+    return target if target in FRAGMENTS else None
+
+
+def entity_tag(*parts: str) -> str:
+    """A weak tag: the bytes may be compressed on their way."""
+    digest = hashlib.sha256("\0".join((program_digest(), *parts)).encode()).hexdigest()
+    return f'W/"{digest[:20]}"'
+
+
+def matches(headers: Headers, tag: str) -> bool:
+    """Whether the reader already has what the tag names."""
+    known = [each.strip() for each in headers.get("If-None-Match", "").split(",")]
+    return tag in known or known == ["*"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How to answer: in which language, which part, and under which tag (none where nothing may be kept)."""
+
+    language: str
+    fragment: str | None = None
+    tag: str | None = None
+    address: str | None = None
+    """The canonical address, which htmx is to show for a fragment."""
+
+
+def headers_of(answer: Answer) -> dict[str, str]:
+    headers = {"Vary": VARY, "Content-Language": answer.language}
+    if answer.tag is None:
+        headers["Cache-Control"] = "no-store"
+    else:
+        headers["ETag"] = answer.tag
+        headers["Cache-Control"] = "no-cache"
+    if answer.fragment and answer.address:
+        headers["HX-Push-Url"] = answer.address
+    return headers
+
+
+def not_modified(answer: Answer) -> Response:
+    return Response(status_code=304, headers=headers_of(answer))
+
+
+def render(template: str, context: Any, answer: Answer, status: int = 200) -> Response:
+    """Fill a template with a context class's fields. A template without the wanted block answers as a whole page."""
+    env = environment(answer.language)
+    values: dict[str, Any] = {field.name: getattr(context, field.name) for field in fields(context)}
+    if answer.fragment and answer.fragment in env.get_template(template).blocks:
+        body = render_block(env, template, answer.fragment, is_fragment=True, **values)
+    else:
+        body = env.get_template(template).render(is_fragment=False, **values)
+    return Response(body, status, headers_of(answer), media_type="text/html; charset=utf-8")

@@ -1,0 +1,28 @@
+"""Every setting is an environment variable ``FAULTLINES_…``; ``.env.example`` documents each."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+"""The folder that holds ``app/``, ``templates/``, ``static/`` and ``dossier/``."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="FAULTLINES_", extra="ignore")
+
+    dossier: Path = Field(default=PROJECT / "dossier", description="The dossier folder that publish and check read.")
+    releases: Path = Field(default=PROJECT / "releases", description="The folder of published releases.")
+    host: str = Field(default="127.0.0.1", description="The address that serve listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="The port that serve listens on.")
+    workers: int = Field(default=1, ge=1, le=64, description="How many processes serve runs.")
+    root_path: str = Field(
+        default="",
+        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+        description="The path prefix that a proxy strips before it passes a request on, such as /faultlines.",
+    )
+    query_threads: int = Field(default=4, ge=1, le=64, description="How many pages one process builds at a time.")
+    log_level: str = Field(
+        default="info", pattern="^(critical|error|warning|info|debug)$", description="How much serve logs."
+    )

@@ -122,7 +122,9 @@ def serve(
 
 
 @cli.command()
-def schema(kind: Annotated[str | None, typer.Argument(help="One kind of entry; all where none is named.")] = None) -> None:
+def schema(
+    kind: Annotated[str | None, typer.Argument(help="One kind of entry; all where none is named.")] = None,
+) -> None:
     """Print the JSON Schema of the dossier's files, for editors."""
     if kind is not None and kind not in KINDS:
         print(f"There is no kind {kind!r}; there are: {', '.join(KINDS)}.", file=sys.stderr)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlencode
 
 from app.dates import FORMS, IncompleteDate
@@ -149,13 +150,15 @@ class Filter:
     def toggled(self, parameter: str, value: str) -> "Filter":
         """The same filter with one facet value switched over, back on the first page."""
         chosen = set(self.values(parameter)) ^ {value}
-        return replace(self, **{parameter: tuple(sorted(chosen)), "page": 1})
+        changes: dict[str, Any] = {parameter: tuple(sorted(chosen)), "page": 1}
+        return replace(self, **changes)
 
     def without(self, parameter: str) -> "Filter":
         """The same filter with one parameter dropped, back on the first page."""
         name = "from_" if parameter == "from" else parameter
         default = next(each.default for each in fields(self) if each.name == name)
-        return replace(self, **{name: default, "page": 1})
+        changes: dict[str, Any] = {name: default, "page": 1}
+        return replace(self, **changes)
 
     def at_page(self, page: int) -> "Filter":
         return replace(self, page=page)
@@ -180,9 +183,9 @@ def parse_filter(
 ) -> Filter:
     """Read a filter from the parameters of an address.
 
-    ``known`` holds the values that the dossier decides (issue, party, source, impact, driver, scenario). Empty values count
-    as not given: a form sends its empty fields. ``accepted`` are the parameters that the page takes. Anything not
-    understood raises ``BadParameter``; nothing is ignored.
+    ``known`` holds the values that the dossier decides (issue, party, source, impact, driver, scenario); ``accepted``
+    are the parameters that the page takes. Empty values count as not given: a form sends its empty fields. Anything
+    not understood raises ``BadParameter``; nothing is ignored.
     """
     given: dict[str, list[str]] = {}
     for parameter, value in pairs:
@@ -190,7 +193,7 @@ def parse_filter(
             raise BadParameter(parameter, value, Fault.UNKNOWN_PARAMETER, accepted)
         if value.strip():
             given.setdefault(parameter, []).append(value)
-    chosen: dict[str, object] = {}
+    chosen: dict[str, Any] = {}
     for parameter in (*FACETS, "scenario"):
         allowed = KINDS[listing] if parameter == "kind" else FIXED.get(parameter) or tuple(known[parameter])
         for value in given.get(parameter, ()):
@@ -199,16 +202,16 @@ def parse_filter(
         chosen[parameter] = tuple(sorted(set(given.get(parameter, ()))))
     single = {parameter: _single(parameter, given) for parameter in LISTING_PARAMETERS if parameter not in FACETS}
     chosen["from_"], chosen["to"] = (_incomplete(each, single[each]) for each in ("from", "to"))
-    if single["from"] and single["to"]:
-        if IncompleteDate.parse(single["from"]).first > IncompleteDate.parse(single["to"]).last:
-            raise BadParameter("from", single["from"], Fault.BACKWARDS, [f"to={single['to']}"])
+    since, until = chosen["from_"], chosen["to"]
+    if since and until and IncompleteDate.parse(since).first > IncompleteDate.parse(until).last:
+        raise BadParameter("from", since, Fault.BACKWARDS, [f"to={until}"])
     chosen["q"] = _words(single["q"])
     chosen["as_of"] = _day(single["as_of"], today)
     chosen["sort"] = _sort(single["sort"], listing)
     chosen["page"] = _number("page", single["page"], MAX_PAGE) or 1
     size = _number("size", single["size"], MAX_SIZE)
     chosen["size"] = None if size == DEFAULT_SIZE[listing] else size
-    return Filter(**chosen)  # type: ignore[arg-type]
+    return Filter(**chosen)
 
 
 def _single(parameter: str, given: Mapping[str, list[str]]) -> str | None:

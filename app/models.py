@@ -179,9 +179,9 @@ class Development(SQLModel, table=True):
     kind: str
     title_en: str
     title_fr: str
-    date: str
-    date_first: date
-    date_last: date
+    happened: str
+    happened_first: date
+    happened_last: date
     visible_from: date
 
 
@@ -360,10 +360,7 @@ class ListingItem(SQLModel, table=True):
     """An entry of one of the filterable lists, with the days it may belong to."""
 
     __tablename__ = "listing_item"
-    __table_args__ = (
-        Index("ix_listing_item_newest", "listing", "last", "ordinal"),
-        Index("ix_listing_item_oldest", "listing", "first", "ordinal"),
-    )
+    __table_args__ = (Index("ix_listing_item_date", "listing", "first", "ordinal"),)
 
     listing: str = Field(primary_key=True)
     item: str = Field(primary_key=True)

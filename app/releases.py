@@ -9,15 +9,16 @@ import sqlite3
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Engine, QueuePool, create_engine
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select
 
 from app.models import Area, Claim, Driver, Issue, Party, Release, Scenario, Source
 
@@ -139,16 +140,17 @@ def open_read_only(path: Path, pool_size: int = 4) -> Engine:
 
 def _read_names(session: Session) -> Names:
     names: dict[str, dict[str, Name]] = {}
-    for parameter, model in (
+    kinds: Sequence[tuple[str, Any]] = (
         ("issue", Issue),
         ("party", Party),
         ("driver", Driver),
         ("impact", Area),
         ("scenario", Scenario),
-    ):
-        rows = session.exec(select(model).order_by(model.ordinal)).all()  # type: ignore[attr-defined]
-        names[parameter] = {row.id: Name(row.name_en, row.name_fr) for row in rows}  # type: ignore[attr-defined]
-    sources = session.exec(select(Source).order_by(Source.publisher, Source.published_first, Source.id))  # type: ignore[arg-type]
+    )
+    for parameter, model in kinds:
+        rows: Sequence[Any] = session.exec(select(model).order_by("ordinal")).all()
+        names[parameter] = {row.id: Name(row.name_en, row.name_fr) for row in rows}
+    sources = session.exec(select(Source).order_by(Source.publisher, col(Source.published_first), Source.id))
     names["source"] = {
         row.id: Name(f"{row.publisher}, {row.published}", f"{row.publisher}, {row.published}") for row in sources
     }

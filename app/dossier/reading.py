@@ -81,7 +81,7 @@ def _compose(text: str) -> yaml.Node | None:
     """The first document of a text as nodes, refusing aliases, anchors and further documents as it goes."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _Refused(line, "anchors and aliases are not used here, expected the text itself")
         if isinstance(event, yaml.CollectionStartEvent):

@@ -30,8 +30,7 @@ def about(visit: PlainVisit) -> Response:
     as_of = visit.viewpoint.as_of
     with visit.session() as session:
         counts = tuple(
-            (str(each), list_items(session, listing=each, chosen=Filter(size=1), as_of=as_of).count)
-            for each in Listing
+            (str(each), list_items(session, listing=each, chosen=Filter(size=1), as_of=as_of).count) for each in Listing
         )
         newest = newest_evidence(session, as_of=as_of)
     scales = tuple((kind, tuple(LABELS[kind])) for kind in SCALES)

@@ -42,6 +42,4 @@ def issue(visit: ClaimsVisit, identifier: str) -> Response:
         )
         figures = read_figures(session, ids=figure_ids, viewpoint=viewpoint)
         developments = read_developments(session, ids=development_ids, viewpoint=viewpoint)
-    return visit.render(
-        "issues/one.html", IssuePage(visit.frame, detail, view, claims, figures, developments)
-    )
+    return visit.render("issues/one.html", IssuePage(visit.frame, detail, view, claims, figures, developments))

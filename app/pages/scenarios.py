@@ -75,9 +75,7 @@ def impact(visit: PlainVisit, identifier: str) -> Response:
         if area is None:
             raise PageNotFound
         cards = list_scenarios(session, viewpoint=viewpoint)
-        ids = all_ids(
-            session, listing=Listing.CLAIMS, chosen=Filter(impact=(identifier,)), as_of=viewpoint.as_of
-        )
+        ids = all_ids(session, listing=Listing.CLAIMS, chosen=Filter(impact=(identifier,)), as_of=viewpoint.as_of)
         claims = link_claims(session, ids=ids, viewpoint=viewpoint)
     impacts = tuple((card, cell) for card in cards for cell in card.impacts if cell.area == identifier)
     return visit.render("impacts/one.html", ImpactPage(visit.frame, area, impacts, claims))

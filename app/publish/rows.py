@@ -14,7 +14,7 @@ from app.publish.tagging import Interval, Tags
 from app.vocabulary import Listing, Stance
 
 
-def both(name: str, text: Text | None) -> dict[str, str | None]:
+def both(name: str, text: Text | None) -> dict[str, Any]:
     """The two columns of a bilingual text."""
     return {f"{name}_en": text.en if text else None, f"{name}_fr": text.fr if text else None}
 
@@ -22,9 +22,7 @@ def both(name: str, text: Text | None) -> dict[str, str | None]:
 def searchable(*texts: Text | None) -> Text:
     """Several texts as one to search in."""
     present = [text for text in texts if text is not None]
-    return Text.model_construct(
-        en="\n".join(text.en for text in present), fr="\n".join(text.fr for text in present)
-    )
+    return Text.model_construct(en="\n".join(text.en for text in present), fr="\n".join(text.fr for text in present))
 
 
 class Rows:
@@ -57,9 +55,7 @@ class Rows:
         for ordinal, claim in enumerate(self.dossier.claims):
             when = IncompleteDate.parse(claim.happened or self._reported(claim).text)
             visible = self.claim_visible[claim.id]
-            yield self._listed(
-                Listing.CLAIMS, claim.id, ordinal, when, visible, self.claim_tags[claim.id], claim.text
-            )
+            yield self._listed(Listing.CLAIMS, claim.id, ordinal, when, visible, self.claim_tags[claim.id], claim.text)
         for ordinal, development in enumerate(self.dossier.developments):
             when = IncompleteDate.parse(development.date)
             visible = self._development_visible(development)
@@ -266,9 +262,9 @@ class Rows:
                 id=development.id,
                 kind=development.kind,
                 **both("title", development.title),
-                date=development.date,
-                date_first=when.first,
-                date_last=when.last,
+                happened=development.date,
+                happened_first=when.first,
+                happened_last=when.last,
                 visible_from=self._development_visible(development),
             )
             for n, claim_id in enumerate(development.claims):

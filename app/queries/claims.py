@@ -247,43 +247,43 @@ def _read_history(session: Session, identifier: str, viewpoint: Viewpoint) -> tu
 
 def _read_uses(session: Session, identifier: str, viewpoint: Viewpoint) -> tuple[Use, ...]:
     as_of = viewpoint.as_of
-    uses: list[Use] = []
-    for development in session.exec(
+    developments = session.exec(
         select(Development)
         .join(DevelopmentClaim, col(DevelopmentClaim.development_id) == col(Development.id))
         .where(DevelopmentClaim.claim_id == identifier, Development.visible_from <= as_of)
-        .order_by(col(Development.date_first), Development.id)
-    ):
-        uses.append(Use("development", development.id, viewpoint.text(development, "title")))
-    for figure in session.exec(
+        .order_by(col(Development.happened_first), Development.id)
+    )
+    figures = session.exec(
         select(Figure)
         .join(Reading, col(Reading.figure_id) == col(Figure.id))
         .where(Reading.claim_id == identifier, Reading.visible_from <= as_of)
         .order_by(col(Figure.ordinal))
         .distinct()
-    ):
-        uses.append(Use("figure", figure.id, viewpoint.text(figure, "name")))
-    for position in session.exec(
+    )
+    positions = session.exec(
         select(Position)
         .where(Position.claim_id == identifier, Position.since <= as_of)
         .order_by(Position.issue_id, Position.id)
-    ):
-        uses.append(Use("position", position.issue_id, viewpoint.text(position, "text")))
-    for impact in session.exec(
+    )
+    impacts = session.exec(
         select(Impact)
         .join(ImpactClaim, col(ImpactClaim.impact_id) == col(Impact.id))
         .where(ImpactClaim.claim_id == identifier, Impact.visible_from <= as_of)
         .order_by(Impact.id)
-    ):
-        uses.append(Use("impact", impact.id, viewpoint.text(impact, "reasoning")))
-    for term in session.exec(
+    )
+    terms = session.exec(
         select(Term)
         .join(TermClaim, col(TermClaim.term_id) == col(Term.id))
         .where(TermClaim.claim_id == identifier)
         .order_by(col(Term.ordinal))
-    ):
-        uses.append(Use("term", term.id, viewpoint.text(term, "term")))
-    return tuple(uses)
+    )
+    return (
+        *(Use("development", each.id, viewpoint.text(each, "title")) for each in developments),
+        *(Use("figure", each.id, viewpoint.text(each, "name")) for each in figures),
+        *(Use("position", each.issue_id, viewpoint.text(each, "text")) for each in positions),
+        *(Use("impact", each.id, viewpoint.text(each, "reasoning")) for each in impacts),
+        *(Use("term", each.id, viewpoint.text(each, "term")) for each in terms),
+    )
 
 
 @dataclass(frozen=True)
@@ -299,9 +299,7 @@ def read_passages(session: Session, *, source: str, viewpoint: Viewpoint) -> tup
     """Every locator of a source in its order, used or not."""
     cited: dict[str, list[str]] = defaultdict(list)
     rows = session.exec(
-        select(Evidence.locator, Evidence.claim_id)
-        .where(Evidence.source_id == source)
-        .order_by(Evidence.claim_id)
+        select(Evidence.locator, Evidence.claim_id).where(Evidence.source_id == source).order_by(Evidence.claim_id)
     ).all()
     for locator, claim in rows:
         cited[locator].append(claim)
@@ -314,12 +312,15 @@ def read_passages(session: Session, *, source: str, viewpoint: Viewpoint) -> tup
 
 
 def newest_evidence(session: Session, *, as_of: date, issue: str | None = None) -> date | None:
-    """The day of the newest source behind any visible claim, or behind those of one issue."""
+    """The day of the newest source behind any claim, or behind those of one issue.
+
+    A source whose day is not known counts from the first day it may be of: no page looks fresher than it surely is.
+    """
     statement = (
-        select(Source.visible_from)
+        select(col(Source.published_first))
         .join(Evidence, col(Evidence.source_id) == col(Source.id))
         .where(Source.visible_from <= as_of)
-        .order_by(col(Source.visible_from).desc())
+        .order_by(col(Source.published_first).desc())
         .limit(1)
     )
     if issue is not None:

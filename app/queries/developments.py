@@ -65,7 +65,7 @@ def read_developments(session: Session, *, ids: Sequence[str], viewpoint: Viewpo
             id=row.id,
             kind=row.kind,
             title=viewpoint.text(row, "title"),
-            date=row.date,
+            date=row.happened,
             issues=tags[row.id].get("issue", ()),
             parties=tags[row.id].get("party", ()),
             claims=tuple(claims[row.id]),

@@ -126,7 +126,6 @@ def read_figure(session: Session, *, identifier: str, viewpoint: Viewpoint) -> F
     used = list(dict.fromkeys(reading.measure for reading in cards[0].readings))
     rows = {row.id: row for row in session.exec(select(Measure).where(col(Measure.id).in_(used)))}
     measures = tuple(
-        MeasureLine(each, viewpoint.text(rows[each], "name"), viewpoint.text(rows[each], "definition"))
-        for each in used
+        MeasureLine(each, viewpoint.text(rows[each], "name"), viewpoint.text(rows[each], "definition")) for each in used
     )
     return FigureDetail(cards[0], measures)

@@ -38,6 +38,8 @@ class Standing:
 
 @dataclass(frozen=True)
 class PositionLine:
+    """A position; ``until`` is set once it was given up, met or overtaken."""
+
     text: str
     since: str
     until: str | None
@@ -46,11 +48,15 @@ class PositionLine:
 
 @dataclass(frozen=True)
 class LedgerCell:
-    """What is on file for one party and one kind of position; nothing on file is ``not_stated``."""
+    """What is on file for one party and one kind of position: held on the day of the view, and ``ended`` by then.
+
+    Where nothing is held, the state is ``not_stated``.
+    """
 
     party: str
     kind: str
     positions: tuple[PositionLine, ...]
+    ended: tuple[PositionLine, ...]
 
     @property
     def state(self) -> str:
@@ -145,10 +151,12 @@ def _read_histories(
     """How each issue stood over time, oldest first, as far as it was known on the day of the view."""
     found: dict[str, list[Standing]] = defaultdict(list)
     rows = session.exec(
-        select(IssueStanding, Development.date)
+        select(IssueStanding, Development.happened)
         .join(Development, col(Development.id) == col(IssueStanding.development_id))
         .where(col(IssueStanding.issue_id).in_(issues), Development.visible_from <= viewpoint.as_of)
-        .order_by(IssueStanding.issue_id, col(Development.date_first), col(Development.visible_from), Development.id)
+        .order_by(
+            IssueStanding.issue_id, col(Development.happened_first), col(Development.visible_from), Development.id
+        )
     )
     for standing, when in rows:
         sentence = viewpoint.text(standing, "sentence")
@@ -159,10 +167,10 @@ def _read_histories(
 def read_overall(session: Session, *, viewpoint: Viewpoint) -> Standing | None:
     """Where the whole dispute stood on the day of the view."""
     row = session.exec(
-        select(OverallStanding, Development.date)
+        select(OverallStanding, Development.happened)
         .join(Development, col(Development.id) == col(OverallStanding.development_id))
         .where(Development.visible_from <= viewpoint.as_of)
-        .order_by(col(Development.date_first).desc(), col(Development.visible_from).desc(), Development.id)
+        .order_by(col(Development.happened_first).desc(), col(Development.visible_from).desc(), Development.id)
         .limit(1)
     ).first()
     if row is None:
@@ -201,21 +209,22 @@ def read_ledger(session: Session, *, issue: str, viewpoint: Viewpoint) -> Ledger
     ).all()
     rows = session.exec(
         select(Position)
-        .where(Position.issue_id == issue, Position.since <= viewpoint.as_of, Position.until > viewpoint.as_of)
+        .where(Position.issue_id == issue, Position.since <= viewpoint.as_of)
         .order_by(col(Position.since), Position.id)
     ).all()
-    links = {
-        link.id: link
-        for link in link_claims(session, ids=[row.claim_id for row in rows], viewpoint=viewpoint)
-    }
-    lines: dict[tuple[str, str], list[PositionLine]] = defaultdict(list)
+    links = {link.id: link for link in link_claims(session, ids=[row.claim_id for row in rows], viewpoint=viewpoint)}
+    held: dict[tuple[str, str], list[PositionLine]] = defaultdict(list)
+    ended: dict[tuple[str, str], list[PositionLine]] = defaultdict(list)
     for row in rows:
         if row.claim_id in links:
-            line = PositionLine(viewpoint.text(row, "text"), row.since_text, row.until_text, links[row.claim_id])
-            lines[row.party_id, row.kind].append(line)
+            over = row.until <= viewpoint.as_of
+            until = row.until_text if over else None
+            line = PositionLine(viewpoint.text(row, "text"), row.since_text, until, links[row.claim_id])
+            (ended if over else held)[row.party_id, row.kind].append(line)
     kinds = tuple(PositionKind)
     cells = tuple(
-        tuple(LedgerCell(party, kind, tuple(lines[party, kind])) for kind in kinds) for party in parties
+        tuple(LedgerCell(party, kind, tuple(held[party, kind]), tuple(ended[party, kind])) for kind in kinds)
+        for party in parties
     )
     return Ledger(kinds, cells, _count_sources(session, issue, viewpoint))
 
@@ -244,6 +253,4 @@ def _read_drivers(session: Session, issue: str, viewpoint: Viewpoint) -> tuple[D
         .where(DriverIssue.issue_id == issue)
         .order_by(col(Driver.ordinal))
     )
-    return tuple(
-        DriverLine(row.id, viewpoint.text(row, "name"), viewpoint.text(row, "description")) for row in rows
-    )
+    return tuple(DriverLine(row.id, viewpoint.text(row, "name"), viewpoint.text(row, "description")) for row in rows)

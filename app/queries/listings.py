@@ -1,5 +1,7 @@
-"""The one query behind every filterable list: which entries a filter lets through, in what order, and how many of
-them have each value of each facet."""
+"""The one query behind every filterable list.
+
+It says which entries a filter lets through, in what order, and how many of them have each value of each facet.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -33,9 +35,7 @@ class Listed:
     pages: int
 
 
-def list_items(
-    session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()
-) -> Listed:
+def list_items(session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()) -> Listed:
     """The entries that a filter lets through, as of a day, in the filter's order."""
     conditions = _conditions(listing, chosen, as_of, scope)
     count = session.exec(select(func.count()).select_from(ListingItem).where(*conditions)).one()
@@ -58,9 +58,7 @@ def all_ids(session: Session, *, listing: Listing, chosen: Filter, as_of: date, 
     return tuple(session.exec(statement).all())
 
 
-def count_facets(
-    session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()
-) -> Counts:
+def count_facets(session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()) -> Counts:
     """How many entries have each value, facet by facet.
 
     A facet's own choice does not narrow its counts: they say what the list would hold if that value were chosen.
@@ -114,9 +112,7 @@ def _conditions(listing: Listing, chosen: Filter, as_of: date, scope: Scope) -> 
         conditions.append(ListingItem.last >= IncompleteDate.parse(chosen.from_).first)
     if chosen.to:
         conditions.append(ListingItem.first <= IncompleteDate.parse(chosen.to).last)
-    for parameter in FACETS:
-        if values := chosen.values(parameter):
-            conditions.append(_has_tag(parameter, values, as_of))
+    conditions.extend(_has_tag(each, values, as_of) for each in FACETS if (values := chosen.values(each)))
     conditions.extend(_has_tag(parameter, (value,), as_of) for parameter, value in scope)
     if chosen.q:
         conditions.append(_mentions(listing, chosen.q))
@@ -141,9 +137,7 @@ def _mentions(listing: Listing, words: str) -> ColumnElement[bool]:
     if not expression:
         return or_(False)
     found = (
-        select(_text.c.item)
-        .where(_text.c.listing == listing)
-        .where(literal_column("listing_text").match(expression))
+        select(_text.c.item).where(_text.c.listing == listing).where(literal_column("listing_text").match(expression))
     )
     return col(ListingItem.item).in_(found)
 
@@ -159,9 +153,10 @@ def full_text_expression(words: str) -> str:
 
 
 def _order(listing: Listing, chosen: Filter) -> tuple[Any, ...]:
+    """By the first day an entry may belong to, both ways: "2026" is no newer than what is known to be of May."""
     match chosen.sort or DEFAULT_SORT[listing]:
         case Sort.NEWEST:
-            return col(ListingItem.last).desc(), col(ListingItem.ordinal).desc()
+            return col(ListingItem.first).desc(), col(ListingItem.ordinal).desc()
         case Sort.OLDEST:
             return col(ListingItem.first), col(ListingItem.ordinal)
         case _:

@@ -52,8 +52,7 @@ def read_party(session: Session, *, identifier: str, viewpoint: Viewpoint) -> Pa
         .order_by(col(Issue.ordinal), col(Position.since), Position.id)
     ).all()
     links = {
-        link.id: link
-        for link in link_claims(session, ids=[each.claim_id for each in positions], viewpoint=viewpoint)
+        link.id: link for link in link_claims(session, ids=[each.claim_id for each in positions], viewpoint=viewpoint)
     }
     return PartyDetail(
         party=_line(row, viewpoint),

@@ -109,13 +109,11 @@ def _read_histories(session: Session, viewpoint: Viewpoint) -> Mapping[str, list
         select(ScenarioStanding, Development)
         .join(Development, col(Development.id) == col(ScenarioStanding.development_id))
         .where(Development.visible_from <= viewpoint.as_of)
-        .order_by(col(Development.date_first), col(Development.visible_from), Development.id)
+        .order_by(col(Development.happened_first), col(Development.visible_from), Development.id)
     )
     for standing, development in rows:
         title = viewpoint.text(development, "title")
-        found[standing.scenario_id].append(
-            ScenarioStep(standing.status, development.date, development.id, title)
-        )
+        found[standing.scenario_id].append(ScenarioStep(standing.status, development.happened, development.id, title))
     return found
 
 
@@ -138,9 +136,7 @@ def _read_signposts(session: Session, viewpoint: Viewpoint) -> Mapping[str, list
 
 def _read_impacts(session: Session, viewpoint: Viewpoint) -> Mapping[str, list[ImpactCell]]:
     rows = session.exec(
-        select(Impact)
-        .join(Area, col(Area.id) == col(Impact.area_id))
-        .order_by(Impact.scenario_id, col(Area.ordinal))
+        select(Impact).join(Area, col(Area.id) == col(Impact.area_id)).order_by(Impact.scenario_id, col(Area.ordinal))
     ).all()
     resting = session.exec(select(ImpactClaim).order_by(ImpactClaim.impact_id, col(ImpactClaim.ordinal))).all()
     links = {

@@ -61,9 +61,7 @@ def read_sources(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) 
     )
     rows = {
         row.id: row
-        for row in session.exec(
-            select(Source).where(col(Source.id).in_(ids), Source.visible_from <= viewpoint.as_of)
-        )
+        for row in session.exec(select(Source).where(col(Source.id).in_(ids), Source.visible_from <= viewpoint.as_of))
     }
     return tuple(
         SourceCard(

@@ -161,13 +161,16 @@ def _facets(
             yield Facet(parameter, name, values, parameter in OPEN_AT_FIRST or bool(selected))
 
 
-def _chips(
-    chosen: Filter, path: str, names: Names, to: Addresses, without: Mapping[str, int]
-) -> Iterable[Chip]:
+def _chips(chosen: Filter, path: str, names: Names, to: Addresses, without: Mapping[str, int]) -> Iterable[Chip]:
     language = to.language
     if chosen.q:
-        yield Chip("q", chosen.q, f"“{chosen.q}”" if language == "en" else f"«\u00a0{chosen.q}\u00a0»",
-                   to.page(path, chosen.without("q")), without.get("q"))
+        yield Chip(
+            "q",
+            chosen.q,
+            f"“{chosen.q}”" if language == "en" else f"«\u00a0{chosen.q}\u00a0»",
+            to.page(path, chosen.without("q")),
+            without.get("q"),
+        )
     for parameter in FACETS:
         for value in chosen.values(parameter):
             name = name_of(parameter, value, names, language)

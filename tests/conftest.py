@@ -1,0 +1,68 @@
+"""What every test may use: the shipped dossier, published once, and the site on a fixed day."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from app.dossier.loading import load_dossier
+from app.dossier.schema import Dossier
+from app.main import create_app
+from app.publish.building import publish
+from app.releases import OpenRelease, ReleaseFolder
+from app.settings import PROJECT, Settings
+from tests.page import Page
+
+TODAY = date(2026, 11, 22)
+"""The day on which the tests take place."""
+
+
+@pytest.fixture(scope="session")
+def dossier() -> Dossier:
+    """The shipped dossier."""
+    return load_dossier(PROJECT / "dossier")
+
+
+@pytest.fixture(scope="session")
+def releases(dossier: Dossier, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds the shipped dossier's release, made current."""
+    folder = tmp_path_factory.mktemp("releases")
+    publish(dossier, ReleaseFolder(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def release(releases: Path) -> Iterator[OpenRelease]:
+    folder = ReleaseFolder(releases)
+    current = folder.current_id()
+    assert current is not None
+    opened = OpenRelease(folder.path_of(current))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def session(release: OpenRelease) -> Iterator[Session]:
+    with release.session() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def client(releases: Path) -> Iterator[TestClient]:
+    """The site, asked directly; redirects are answers and not followed."""
+    app = create_app(Settings(releases=releases), clock=lambda: TODAY)
+    with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(client: TestClient) -> Callable[..., Page]:
+    """Fetch a page, check what must hold for every page, and hand it over parsed."""
+
+    def fetch(address: str, status: int = 200, **headers: str) -> Page:
+        return Page.fetch(client, address, status, {name.replace("_", "-"): value for name, value in headers.items()})
+
+    return fetch

@@ -97,7 +97,8 @@ class Source(SQLModel, table=True):
     kind: str
     title_en: str
     title_fr: str
-    publisher: str
+    publisher_en: str
+    publisher_fr: str
     language: str
     published: str
     published_first: date

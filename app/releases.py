@@ -150,9 +150,9 @@ def _read_names(session: Session) -> Names:
     for parameter, model in kinds:
         rows: Sequence[Any] = session.exec(select(model).order_by("ordinal")).all()
         names[parameter] = {row.id: Name(row.name_en, row.name_fr) for row in rows}
-    sources = session.exec(select(Source).order_by(Source.publisher, col(Source.published_first), Source.id))
+    sources = session.exec(select(Source).order_by(Source.publisher_en, col(Source.published_first), Source.id))
     names["source"] = {
-        row.id: Name(f"{row.publisher}, {row.published}", f"{row.publisher}, {row.published}") for row in sources
+        row.id: Name(f"{row.publisher_en}, {row.published}", f"{row.publisher_fr}, {row.published}") for row in sources
     }
     return names
 

@@ -99,8 +99,9 @@ class Page:
 
     @property
     def ids(self) -> list[str]:
-        """The ids of the entries listed."""
-        return [value for each in self.root.iter() if (value := each.get("data-id")) is not None]
+        """The ids of the entries listed: those among the results, where the page has such."""
+        within = self.by_id("results") if self.has_id("results") else self.root
+        return [value for each in within.iter() if (value := each.get("data-id")) is not None]
 
     @property
     def count(self) -> int:

@@ -123,6 +123,9 @@ class Text(Strict):
     fr: Prose
 
 
+Publisher = Annotated[str, Field(min_length=1, max_length=120)] | Text
+
+
 class Wording(Strict):
     """A few words exactly as a source has them, with their language."""
 
@@ -172,7 +175,7 @@ class Locator(Strict):
 class Source(Entry):
     kind: SourceKind
     title: Text = Field(description="what the document is, in our words")
-    publisher: str = Field(min_length=1, max_length=120)
+    publisher: Publisher = Field(description="its name; in both languages where it is a description")
     language: Language
     published: DateText
     published_basis: Text | None = Field(default=None, description="why this date, where the source states none")

@@ -8,7 +8,7 @@ from app.filters import Filter
 from app.pages.routing import page
 from app.pages.visit import Frame, PlainVisit
 from app.queries.claims import newest_evidence
-from app.queries.listings import list_items
+from app.queries.listings import count_items
 from app.rendering.labels import LABELS
 from app.vocabulary import Listing
 
@@ -30,7 +30,7 @@ def about(visit: PlainVisit) -> Response:
     as_of = visit.viewpoint.as_of
     with visit.session() as session:
         counts = tuple(
-            (str(each), list_items(session, listing=each, chosen=Filter(size=1), as_of=as_of).count) for each in Listing
+            (str(each), count_items(session, listing=each, chosen=Filter(), as_of=as_of)) for each in Listing
         )
         newest = newest_evidence(session, as_of=as_of)
     scales = tuple((kind, tuple(LABELS[kind])) for kind in SCALES)

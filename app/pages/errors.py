@@ -11,8 +11,10 @@ from app.filters import BadParameter
 from app.pages.languages import language_of
 from app.pages.visit import Interrupted, PageNotFound
 from app.releases import NoRelease
-from app.rendering.addresses import Addresses
+from app.rendering.addresses import Addresses, path_of, root_of
 from app.rendering.respond import Answer, render, wanted_fragment
+from app.rendering.translations import LANGUAGES
+from app.security import HEADERS
 
 logger = logging.getLogger("faultlines")
 
@@ -33,20 +35,13 @@ class ErrorPage:
 
 def _answer(request: Request, status: int, kind: str, bad: BadParameter | None = None) -> Response:
     language = language_of(request)
-    other = "fr" if language == "en" else "en"
-    root = request.scope.get("root_path", "")
-    inner = request.url.path.removeprefix(root)
-    if (prefix := inner[1:3]) in ("en", "fr") and inner[3:4] in ("", "/"):
-        inner = inner.removeprefix(f"/{prefix}") or "/"
-    else:
-        inner = "/"
-    to = Addresses(root, language)
-    elsewhere = f"{root}/{other}{inner}" + (f"?{request.url.query}" if request.url.query else "")
+    other = next(each for each in LANGUAGES if each != language)
+    first, _, rest = path_of(request.scope).lstrip("/").partition("/")
+    inner = f"/{rest}" if first in LANGUAGES else "/"
+    to = Addresses(root_of(request.scope), language)
+    elsewhere = to.in_language(other, inner, f"?{request.url.query}" if request.url.query else "")
     context = ErrorPage(language, other, to, inner, elsewhere, status, kind, bad)
-    response = render("error.html", context, Answer(language, wanted_fragment(request.headers)), status)
-    if request.method == "HEAD":
-        response.body = b""
-    return response
+    return render("error.html", context, Answer(language, wanted_fragment(request.headers)), status)
 
 
 def interrupted(_request: Request, error: Exception) -> Response:
@@ -83,4 +78,7 @@ def http_error(request: Request, error: Exception) -> Response:
 
 def failed(request: Request, error: Exception) -> Response:
     logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return _answer(request, 500, "failed")
+    response = _answer(request, 500, "failed")
+    # What fails is answered outside all other layers, the one that adds these headers included.
+    response.headers.update(HEADERS)
+    return response

@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match
 
+from app.rendering.addresses import path_of, root_of
 from app.rendering.translations import DEFAULT_LANGUAGE, LANGUAGES
 
 router = APIRouter(include_in_schema=False)
@@ -21,7 +22,7 @@ def preferred_language(accept_language: str) -> str:
         except ValueError:
             continue
         if name and quality > 0:
-            wanted.append((-quality, name.replace("_", "-")))
+            wanted.append((-quality, name.replace("_", "-").lower()))
     names = [name for _, name in sorted(wanted, key=lambda each: each[0])]
     found = negotiate_locale(names, LANGUAGES, sep="-")
     return found.partition("-")[0] if found else DEFAULT_LANGUAGE
@@ -29,8 +30,7 @@ def preferred_language(accept_language: str) -> str:
 
 def language_of(request: Request) -> str:
     """The language of an address, or the reader's where it has none."""
-    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
-    first = path.lstrip("/").partition("/")[0]
+    first = path_of(request.scope).lstrip("/").partition("/")[0]
     return first if first in LANGUAGES else preferred_language(request.headers.get("Accept-Language", ""))
 
 
@@ -38,7 +38,7 @@ def language_of(request: Request) -> str:
 def to_language(request: Request, path: str) -> Response:
     """Lead an address without a language to the reader's, keeping its query; the last route of all."""
     language = preferred_language(request.headers.get("Accept-Language", ""))
-    root = request.scope.get("root_path", "")
+    root = root_of(request.scope)
     first = path.partition("/")[0]
     if first in LANGUAGES:
         if path == first:

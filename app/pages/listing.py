@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from app.filters import FACETS, BadParameter, Fault
 from app.pages.visit import Visit
-from app.queries.listings import Listed, Scope, count_facets, list_items
+from app.queries.listings import Listed, Scope, count_facets, count_items, list_items
 from app.rendering.listing import ListingView, present_listing
 from app.vocabulary import Listing
 
@@ -22,8 +22,7 @@ def filtered(
         for parameter in (*FACETS, "from", "to", "q"):
             wider = chosen.without(parameter)
             if wider != chosen:
-                found = list_items(session, listing=listing, chosen=wider, as_of=as_of, scope=scope)
-                without[parameter] = found.count
+                without[parameter] = count_items(session, listing=listing, chosen=wider, as_of=as_of, scope=scope)
     view = present_listing(
         listing=listing,
         path=visit.path,

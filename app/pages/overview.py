@@ -12,7 +12,7 @@ from app.queries.claims import newest_evidence
 from app.queries.developments import DevelopmentEntry, read_developments
 from app.queries.figures import FigureCard, read_figures
 from app.queries.issues import IssueCard, Ledger, Standing, list_issues, read_ledger, read_overall
-from app.queries.listings import list_items
+from app.queries.listings import count_items, list_items
 from app.queries.scenarios import AreaLine, ScenarioCard, list_areas, list_scenarios
 from app.vocabulary import Listing
 
@@ -45,7 +45,7 @@ def overview(visit: PlainVisit) -> Response:
     viewpoint = visit.viewpoint
     with visit.session() as session:
         counts = {
-            each: list_items(session, listing=each, chosen=Filter(size=1), as_of=viewpoint.as_of).count
+            each: count_items(session, listing=each, chosen=Filter(), as_of=viewpoint.as_of)
             for each in (Listing.CLAIMS, Listing.SOURCES)
         }
         latest = list_items(

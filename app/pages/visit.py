@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from app.filters import LISTING_PARAMETERS, PANEL_PARAMETERS, PLAIN_PARAMETERS, Filter, parse_filter
 from app.queries.viewpoint import Viewpoint
 from app.releases import CurrentRelease, Names, OpenRelease
-from app.rendering.addresses import Addresses
+from app.rendering.addresses import Addresses, path_of, root_of
 from app.rendering.respond import Answer, entity_tag, matches, not_modified, render, wanted_fragment
 from app.rendering.translations import LANGUAGES
 from app.vocabulary import Listing
@@ -52,6 +52,10 @@ class Frame:
     names: Names
     query: tuple[tuple[str, str], ...] = ()
 
+    def days_since(self, day: date) -> int:
+        """How many days before the day of the view."""
+        return (self.as_of - day).days
+
     def name(self, parameter: str, value: str) -> str:
         """The name of an issue, party, driver, area or source."""
         return self.names[parameter][value].in_language(self.language)
@@ -85,9 +89,8 @@ def understand(request: Request, listing: Listing, accepted: Sequence[str]) -> V
     language: str = request.path_params["language"]
     pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=1000)
     chosen = parse_filter(pairs, listing=listing, known=release.names, today=today, accepted=accepted)
-    root = request.scope.get("root_path", "")
-    path = request.url.path.removeprefix(f"{root}/{language}")
-    to = Addresses(root, language, chosen.as_of)
+    path = path_of(request.scope).removeprefix(f"/{language}")
+    to = Addresses(root_of(request.scope), language, chosen.as_of)
     here = to.page(path, chosen)
     fragment = wanted_fragment(request.headers)
     if fragment is None and pairs != chosen.pairs():

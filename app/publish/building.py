@@ -15,7 +15,7 @@ from app.dates import IncompleteDate
 from app.dossier.schema import Dossier
 from app.models import Release
 from app.publish.migrating import migrate, schema_revision
-from app.publish.rows import Rows, plain
+from app.publish.rows import Content, release_content
 from app.publish.smoke import smoke_test
 from app.releases import ReleaseFile, ReleaseFolder, sync_folder
 
@@ -26,16 +26,16 @@ def silent(_step: str) -> None:
     """Report no progress."""
 
 
-def release_id(rows: Rows) -> str:
+def release_id(content: Content) -> str:
     """The first twelve hexadecimal digits of the SHA-256 of all rows and the schema's revision.
 
     It names the content: the same dossier gives the same id, and one changed letter another.
     """
     digest = hashlib.sha256(schema_revision().encode())
-    for row in rows.all():
-        record = {"table": type(row).__tablename__, **row.model_dump(mode="json")}
+    for row in content.rows:
+        record = [row.__tablename__, row.model_dump(mode="json")]
         digest.update(json.dumps(record, sort_keys=True, ensure_ascii=False).encode())
-    for listing, item, _, _, words in rows.listings():
+    for listing, item, words in content.texts:
         digest.update(json.dumps([listing, item, words.en, words.fr], ensure_ascii=False).encode())
     return digest.hexdigest()[:12]
 
@@ -47,12 +47,12 @@ def publish(dossier: Dossier, folder: ReleaseFolder, progress: Progress = silent
     """
     folder.path.mkdir(parents=True, exist_ok=True)
     with _one_publisher(folder.path):
-        rows = Rows(dossier)
-        identifier = release_id(rows)
+        content = release_content(dossier)
+        identifier = release_id(content)
         part = folder.path / f".{identifier}.{os.getpid()}.part"
         try:
             progress("building")
-            _build(part, dossier, rows, identifier)
+            _build(part, dossier, content, identifier)
             progress("testing")
             smoke_test(part, identifier, dossier)
             part.chmod(0o644)
@@ -76,7 +76,7 @@ def _one_publisher(folder: Path) -> Iterator[None]:
         yield
 
 
-def _build(path: Path, dossier: Dossier, rows: Rows, identifier: str) -> None:
+def _build(path: Path, dossier: Dossier, content: Content, identifier: str) -> None:
     path.unlink(missing_ok=True)
     engine = create_engine(f"sqlite:///{path}")
     try:
@@ -87,7 +87,7 @@ def _build(path: Path, dossier: Dossier, rows: Rows, identifier: str) -> None:
             connection.commit()
             migrate(connection)
             connection.commit()
-            _insert(connection, dossier, rows, identifier)
+            _insert(connection, dossier, content, identifier)
             connection.commit()
             connection.execute(text("INSERT INTO listing_text(listing_text) VALUES ('optimize')"))
             connection.execute(text("ANALYZE"))
@@ -99,23 +99,14 @@ def _build(path: Path, dossier: Dossier, rows: Rows, identifier: str) -> None:
         engine.dispose()
 
 
-def _insert(connection: Connection, dossier: Dossier, rows: Rows, identifier: str) -> None:
+def _insert(connection: Connection, dossier: Dossier, content: Content, identifier: str) -> None:
     edition = dossier.edition
     compiled = IncompleteDate.parse(edition.compiled).last
     release = Release(id=identifier, name_en=edition.name.en, name_fr=edition.name.fr, compiled=compiled)
-    connection.execute(insert(Release), [plain(release)])
-    for shape, batch in groupby(sorted(rows.all(), key=lambda row: _table_order(type(row))), key=type):
-        connection.execute(insert(shape), [plain(row) for row in batch])
+    connection.execute(insert(Release), [release.model_dump()])
+    for shape, batch in groupby(content.rows, key=type):
+        connection.execute(insert(shape), [row.model_dump() for row in batch])
     connection.execute(
         text("INSERT INTO listing_text (listing, item, en, fr) VALUES (:listing, :item, :en, :fr)"),
-        [
-            {"listing": listing, "item": item, "en": words.en, "fr": words.fr}
-            for listing, item, _, _, words in rows.listings()
-        ],
+        [{"listing": listing, "item": item, "en": words.en, "fr": words.fr} for listing, item, words in content.texts],
     )
-
-
-def _table_order(shape: type) -> int:
-    """Tables that others point to come first."""
-    tables = Release.metadata.sorted_tables
-    return next(n for n, table in enumerate(tables) if table.name == shape.__tablename__)  # type: ignore[attr-defined]

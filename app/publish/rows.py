@@ -1,6 +1,7 @@
 """Turns a checked dossier into the rows of a release. Pure: no file, no database, no clock."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,15 +20,39 @@ def both(name: str, text: Text | None) -> dict[str, Any]:
     return {f"{name}_en": text.en if text else None, f"{name}_fr": text.fr if text else None}
 
 
+def named(source: Source) -> Text:
+    """The publisher in both languages; a name is the same in both."""
+    publisher = source.publisher
+    return publisher if isinstance(publisher, Text) else Text.model_construct(en=publisher, fr=publisher)
+
+
 def searchable(*texts: Text | None) -> Text:
     """Several texts as one to search in."""
     present = [text for text in texts if text is not None]
     return Text.model_construct(en="\n".join(text.en for text in present), fr="\n".join(text.fr for text in present))
 
 
-class Rows:
-    """Every row of a release, in an order that the dossier alone decides."""
+@dataclass(frozen=True)
+class Content:
+    """Everything a release holds but its name: its rows, parents first, and the texts that a search looks in."""
 
+    rows: tuple[SQLModel, ...]
+    texts: tuple[tuple[Listing, str, Text], ...]
+
+
+def release_content(dossier: Dossier) -> Content:
+    """Build the content of a release; the dossier alone decides it and its order."""
+    rows = _Rows(dossier)
+    order = {table.name: n for n, table in enumerate(SQLModel.metadata.sorted_tables)}
+    found: list[SQLModel] = list(rows.kinds())
+    texts = []
+    for listing, identifier, item, tags, words in rows.listings():
+        found += [item, *tags]
+        texts.append((listing, identifier, words))
+    return Content(tuple(sorted(found, key=lambda row: order[str(row.__tablename__)])), tuple(texts))
+
+
+class _Rows:
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
         self.compiled = IncompleteDate.parse(dossier.edition.compiled).last
@@ -36,8 +61,8 @@ class Rows:
         self.claim_visible = {claim.id: self._claim_visible(claim) for claim in dossier.claims}
         self.claim_tags = {claim.id: self._claim_tags(claim) for claim in dossier.claims}
 
-    def all(self) -> Iterator[SQLModel]:
-        """All rows but the one that names the release, parents before children."""
+    def kinds(self) -> Iterator[SQLModel]:
+        """The rows of every kind of entry, each kind in the order of the dossier."""
         yield from self._dimensions()
         yield from self._sources()
         yield from self._claims()
@@ -46,9 +71,6 @@ class Rows:
         yield from self._figures()
         yield from self._scenarios()
         yield from self._glossary()
-        for _, _, item, tags, _ in self.listings():
-            yield item
-            yield from tags
 
     def listings(self) -> Iterator[tuple[Listing, str, models.ListingItem, list[models.ListingTag], Text]]:
         """Every entry of the filterable lists: its row, its tags, and the text that a search looks in."""
@@ -73,8 +95,7 @@ class Rows:
             tags = self._tags_through(citing, visible)
             tags.replace("kind", [source.kind], visible)
             tags.replace("source", [source.id], visible)
-            named = Text.model_construct(en=source.publisher, fr=source.publisher)
-            text = searchable(source.title, named, source.note, *(each.gist for each in source.locators))
+            text = searchable(source.title, named(source), source.note, *(each.gist for each in source.locators))
             when = IncompleteDate.parse(source.published)
             yield self._listed(Listing.SOURCES, source.id, ordinal, when, visible, tags, text)
 
@@ -189,7 +210,7 @@ class Rows:
                 ordinal=ordinals[source.id],
                 kind=source.kind,
                 **both("title", source.title),
-                publisher=source.publisher,
+                **both("publisher", named(source)),
                 language=source.language,
                 published=source.published,
                 published_first=published.first,
@@ -408,8 +429,3 @@ def _relayed_first(sources: tuple[Source, ...]) -> Iterator[Source]:
 
     for source in sources:
         yield from visit(source)
-
-
-def plain(row: SQLModel) -> dict[str, Any]:
-    """A row as column → value, as the database takes it."""
-    return row.model_dump()

@@ -159,7 +159,7 @@ def _read_evidence(session: Session, ids: Sequence[str], viewpoint: Viewpoint) -
         lines[evidence.claim_id].append(
             EvidenceLine(
                 source=source.id,
-                publisher=source.publisher,
+                publisher=viewpoint.text(source, "publisher"),
                 title=viewpoint.text(source, "title"),
                 published=source.published,
                 locator=evidence.locator,

@@ -84,7 +84,7 @@ def read_figures(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) 
 
 def _read_readings(session: Session, ids: Sequence[str], viewpoint: Viewpoint) -> dict[str, list[ReadingLine]]:
     rows = session.exec(
-        select(Reading, Source.publisher, Measure, Condition)
+        select(Reading, Source, Measure, Condition)
         .join(Source, col(Source.id) == col(Reading.source_id))
         .join(Measure, col(Measure.id) == col(Reading.measure_id))
         .join(Condition, col(Condition.id) == col(Reading.condition_id))
@@ -94,7 +94,7 @@ def _read_readings(session: Session, ids: Sequence[str], viewpoint: Viewpoint) -
     links = link_claims(session, ids=[reading.claim_id for reading, _, _, _ in rows], viewpoint=viewpoint)
     statuses = {link.id: link.status for link in links}
     found: dict[str, list[ReadingLine]] = defaultdict(list)
-    for reading, publisher, measure, condition in rows:
+    for reading, source, measure, condition in rows:
         found[reading.figure_id].append(
             ReadingLine(
                 id=reading.id,
@@ -109,7 +109,7 @@ def _read_readings(session: Session, ids: Sequence[str], viewpoint: Viewpoint) -
                 literal=reading.literal,
                 literal_language=reading.literal_language,
                 source=reading.source_id,
-                publisher=publisher,
+                publisher=viewpoint.text(source, "publisher"),
                 locator=reading.locator,
                 claim=reading.claim_id,
                 claim_status=statuses[reading.claim_id],

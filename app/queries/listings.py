@@ -38,7 +38,7 @@ class Listed:
 def list_items(session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()) -> Listed:
     """The entries that a filter lets through, as of a day, in the filter's order."""
     conditions = _conditions(listing, chosen, as_of, scope)
-    count = session.exec(select(func.count()).select_from(ListingItem).where(*conditions)).one()
+    count = count_items(session, listing=listing, chosen=chosen, as_of=as_of, scope=scope)
     size = chosen.size or DEFAULT_SIZE[listing]
     pages = max(1, -(-count // size))
     ids = session.exec(
@@ -49,6 +49,12 @@ def list_items(session: Session, *, listing: Listing, chosen: Filter, as_of: dat
         .offset((chosen.page - 1) * size)
     ).all()
     return Listed(tuple(ids), count, pages)
+
+
+def count_items(session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()) -> int:
+    """How many entries a filter lets through, as of a day."""
+    conditions = _conditions(listing, chosen, as_of, scope)
+    return session.exec(select(func.count()).select_from(ListingItem).where(*conditions)).one()
 
 
 def all_ids(session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()) -> tuple[str, ...]:

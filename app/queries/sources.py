@@ -68,7 +68,7 @@ def read_sources(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) 
             id=row.id,
             kind=row.kind,
             title=viewpoint.text(row, "title"),
-            publisher=row.publisher,
+            publisher=viewpoint.text(row, "publisher"),
             language=row.language,
             published=row.published,
             published_basis=viewpoint.text_or_none(row, "published_basis"),
@@ -105,7 +105,7 @@ def read_source(session: Session, *, identifier: str, viewpoint: Viewpoint) -> S
 
 
 def _step(row: Source, viewpoint: Viewpoint) -> SourceStep:
-    return SourceStep(row.id, row.publisher, viewpoint.text(row, "title"), row.published)
+    return SourceStep(row.id, viewpoint.text(row, "publisher"), viewpoint.text(row, "title"), row.published)
 
 
 def _read_chain(session: Session, identifier: str | None, viewpoint: Viewpoint) -> tuple[SourceStep, ...]:

@@ -3,11 +3,25 @@
 Addresses are paths without a host: they work behind any proxy, under any prefix.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import quote
 
 from app.filters import Filter
+
+
+def root_of(scope: Mapping[str, Any]) -> str:
+    """The prefix that a proxy strips; a mounted application, such as the static files, adds its own to it."""
+    root: str = scope.get("app_root_path", scope.get("root_path", ""))
+    return root
+
+
+def path_of(scope: Mapping[str, Any]) -> str:
+    """The path asked for without the prefix, encoded again as an address needs it."""
+    path: str = scope["path"]
+    return quote(path.removeprefix(root_of(scope)), errors="surrogateescape")
 
 
 @dataclass(frozen=True)

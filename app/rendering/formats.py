@@ -39,6 +39,11 @@ def format_day(day: date, language: str) -> str:
     return written.replace(" ", NBSP, 1)
 
 
+def printable(text: str) -> str:
+    """What somebody sent, with a replacement sign for each sign that a page cannot show."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+
+
 def format_number(value: Decimal | int, language: str) -> str:
     """A number with all its digits, and not one more."""
     written = format_decimal(value, format="#,##0.########", locale=BABEL_LOCALE[language], decimal_quantization=False)

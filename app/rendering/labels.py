@@ -2,7 +2,9 @@
 
 from typing import NamedTuple
 
+from app.dates import IncompleteDate
 from app.filters import Fault
+from app.rendering.formats import format_incomplete_date
 from app.rendering.translations import N_, translations
 
 
@@ -221,6 +223,24 @@ LABELS: dict[str, dict[str, Label]] = {
         Fault.PAST_THE_END: Label(N_("There are not that many pages.")),
     },
 }
+
+
+DATE_BOUNDS = {
+    ("from", True): N_("From %(day)s"),
+    ("from", False): N_("From %(period)s"),
+    ("to", True): N_("To %(day)s"),
+    ("to", False): N_("To %(period)s"),
+    ("as_of", True): N_("As of %(day)s"),
+}
+"""How a chip names a bound: a day may take an article that a month or a year does not."""
+
+
+def date_bound(parameter: str, text: str, language: str) -> str:
+    """What a chip says of a date that the reader chose: "From 16 June 2025"."""
+    when = IncompleteDate.parse(text)
+    is_day = when.first == when.last
+    message = translations(language).gettext(DATE_BOUNDS[parameter, is_day])
+    return message % {"day" if is_day else "period": format_incomplete_date(text, language)}
 
 
 def label(kind: str, value: str, language: str) -> str:

@@ -7,8 +7,7 @@ from app.filters import DEFAULT_SORT, FACETS, KINDS, Filter, Sort
 from app.queries.listings import Counts, Listed
 from app.releases import Names
 from app.rendering.addresses import Addresses
-from app.rendering.formats import format_day, format_incomplete_date
-from app.rendering.labels import LABELS, label
+from app.rendering.labels import LABELS, date_bound, label
 from app.vocabulary import Listing
 
 OPEN_AT_FIRST = ("issue", "status", "attribution", "kind")
@@ -178,9 +177,9 @@ def _chips(chosen: Filter, path: str, names: Names, to: Addresses, without: Mapp
             yield Chip(parameter, value, name, href, without.get(parameter))
     for parameter, day in (("from", chosen.from_), ("to", chosen.to)):
         if day:
-            text = f"{label('parameter', parameter, language)} {format_incomplete_date(day, language)}"
-            yield Chip(parameter, day, text, to.page(path, chosen.without(parameter)), without.get(parameter))
+            href = to.page(path, chosen.without(parameter))
+            yield Chip(parameter, day, date_bound(parameter, day, language), href, without.get(parameter))
     if chosen.as_of:
-        text = f"{label('parameter', 'as_of', language)} {format_day(chosen.as_of, language)}"
+        day = chosen.as_of.isoformat()
         href = replace(to, as_of=None).page(path, replace(chosen, as_of=None, page=1))
-        yield Chip("as_of", chosen.as_of.isoformat(), text, href)
+        yield Chip("as_of", day, date_bound("as_of", day, language), href)

@@ -5,7 +5,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix lock clean environment dev-environment
+.PHONY: help run test check fix translations lock clean environment dev-environment
 
 # Where `make run` listens.  On the command line or in the environment; FAULTLINES_HOST and FAULTLINES_PORT count too.
 HOST ?= $(or $(FAULTLINES_HOST),127.0.0.1)
@@ -18,7 +18,7 @@ ARGS ?=
 PY := .venv/bin/python
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  make run takes HOST (now $(HOST)) and PORT (now $(PORT)); make test takes ARGS for pytest;"
 	@echo "  make lock takes UPGRADE=1 for newer versions; the first set-up takes PYTHON=/path/to/python."
@@ -42,6 +42,9 @@ fix: dev-environment ## Format the code and repair what the linter can repair
 # Universal, and for the oldest Python supported: one lock file serves every system and Python version.
 LOCK = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(if $(UPGRADE),--upgrade) pyproject.toml
+
+translations: dev-environment ## Bring new messages into the French catalogue, and say what is missing
+	@$(PY) -m scripts.check_translations --update
 
 lock: environment ## Lock the dependencies of pyproject.toml, with hashes
 	@$(PY) -c 'import uv' 2>/dev/null || scripts/ensure-venv.sh --tool uv

@@ -9,10 +9,11 @@ from sqlmodel import SQLModel
 
 from app import models
 from app.dates import IncompleteDate
-from app.dossier.schema import Claim, Development, Dossier, Figure, Impact, Signpost, Source, Text
+from app.dossier.schema import Claim, Dossier, Figure, Impact, Signpost, Source, Text
 from app.models import FOREVER
 from app.publish.tagging import Interval, Tags
-from app.vocabulary import Listing, Stance
+from app.publish.visibility import Visibility
+from app.vocabulary import Listing
 
 
 def both(name: str, text: Text | None) -> dict[str, Any]:
@@ -55,10 +56,7 @@ def release_content(dossier: Dossier) -> Content:
 class _Rows:
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
-        self.compiled = IncompleteDate.parse(dossier.edition.compiled).last
-        self.sources = {source.id: source for source in dossier.sources}
-        self.claims = {claim.id: claim for claim in dossier.claims}
-        self.claim_visible = {claim.id: self._claim_visible(claim) for claim in dossier.claims}
+        self.visible = Visibility(dossier)
         self.claim_tags = {claim.id: self._claim_tags(claim) for claim in dossier.claims}
 
     def kinds(self) -> Iterator[SQLModel]:
@@ -75,12 +73,12 @@ class _Rows:
     def listings(self) -> Iterator[tuple[Listing, str, models.ListingItem, list[models.ListingTag], Text]]:
         """Every entry of the filterable lists: its row, its tags, and the text that a search looks in."""
         for ordinal, claim in enumerate(self.dossier.claims):
-            when = IncompleteDate.parse(claim.happened or self._reported(claim).text)
-            visible = self.claim_visible[claim.id]
+            when = IncompleteDate.parse(claim.happened or self.visible.reported(claim).text)
+            visible = self.visible.claim(claim.id)
             yield self._listed(Listing.CLAIMS, claim.id, ordinal, when, visible, self.claim_tags[claim.id], claim.text)
         for ordinal, development in enumerate(self.dossier.developments):
             when = IncompleteDate.parse(development.date)
-            visible = self._development_visible(development)
+            visible = self.visible.development(development)
             tags = self._tags_through(development.claims, visible)
             tags.replace("issue", development.issues, visible)
             tags.replace("party", development.parties, visible)
@@ -90,7 +88,7 @@ class _Rows:
         for ordinal, figure in enumerate(self.dossier.figures):
             yield self._listed_figure(ordinal, figure)
         for ordinal, source in enumerate(self.dossier.sources):
-            visible = self._source_visible(source)
+            visible = self.visible.source(source)
             citing = [c.id for c in self.dossier.claims if any(e.source == source.id for e in c.evidence)]
             tags = self._tags_through(citing, visible)
             tags.replace("kind", [source.kind], visible)
@@ -104,7 +102,7 @@ class _Rows:
     ) -> tuple[Listing, str, models.ListingItem, list[models.ListingTag], Text]:
         dates = [IncompleteDate.parse(reading.as_of) for reading in figure.readings]
         when = IncompleteDate("", min(each.first for each in dates), max(each.last for each in dates))
-        visible = min(self._reading_visible(each.claim, each.source) for each in figure.readings)
+        visible = min(self.visible.reading(each) for each in figure.readings)
         tags = self._tags_through([reading.claim for reading in figure.readings], visible)
         tags.replace("issue", figure.issues, visible)
         tags.replace("party", figure.parties, visible)
@@ -120,41 +118,10 @@ class _Rows:
         )
         return listing, item, row, list(tags.rows(listing, item)), text
 
-    # When a thing could first be known
-
-    def _source_visible(self, source: Source) -> date:
-        """The day by which a source was surely published, and never later than the day it was read."""
-        return min(IncompleteDate.parse(source.published).last, self.compiled)
-
-    def _first_source(self, claim: Claim) -> Source:
-        supporting = [self.sources[each.source] for each in claim.evidence if each.stance is Stance.SUPPORTS]
-        return min(supporting, key=self._source_visible)
-
-    def _reported(self, claim: Claim) -> IncompleteDate:
-        """When the claim was first published: with its first source, or later where its status begins later.
-
-        A source may be cited for what it says of an earlier time; the day the status begins is the editors' word for
-        when the claim itself could first be read.
-        """
-        published = IncompleteDate.parse(self._first_source(claim).published)
-        since = IncompleteDate.parse(claim.status[0].since)
-        return since if since.last > published.last else published
-
-    def _claim_visible(self, claim: Claim) -> date:
-        return min(self._reported(claim).last, self.compiled)
-
-    def _development_visible(self, development: Development) -> date:
-        """Once one of its claims was published, and never before it happened."""
-        published = min(self.claim_visible[claim] for claim in development.claims)
-        return max(published, IncompleteDate.parse(development.date).first)
-
-    def _reading_visible(self, claim: str, source: str) -> date:
-        return max(self.claim_visible[claim], self._source_visible(self.sources[source]))
-
     # What can be said of a thing
 
     def _claim_tags(self, claim: Claim) -> Tags:
-        visible = self.claim_visible[claim.id]
+        visible = self.visible.claim(claim.id)
         tags = Tags()
         for parameter, values in (
             ("issue", claim.issues),
@@ -167,7 +134,7 @@ class _Rows:
         ):
             tags.replace(parameter, values, visible)
         for evidence in claim.evidence:
-            since = max(visible, self._source_visible(self.sources[evidence.source]))
+            since = self.visible.evidence(claim.id, evidence.source)
             tags.add("source", evidence.source, Interval(since, FOREVER))
         for standing in self._claim_standings(claim):
             tags.add("status", standing.status, Interval(standing.since, standing.until))
@@ -216,7 +183,7 @@ class _Rows:
                 published_first=published.first,
                 published_last=published.last,
                 **both("published_basis", source.published_basis),
-                visible_from=self._source_visible(source),
+                visible_from=self.visible.source(source),
                 access=source.access,
                 url=source.url,
                 relays_id=source.relays,
@@ -235,8 +202,8 @@ class _Rows:
                 **both("text", claim.text),
                 attribution=claim.attribution,
                 happened=claim.happened,
-                reported=self._reported(claim).text,
-                visible_from=self.claim_visible[claim.id],
+                reported=self.visible.reported(claim).text,
+                visible_from=self.visible.claim(claim.id),
             )
         for claim in self.dossier.claims:
             yield from self._claim_standings(claim)
@@ -257,7 +224,7 @@ class _Rows:
     def _claim_standings(self, claim: Claim) -> list[models.ClaimStanding]:
         """The history of a claim's status, each from its day until the next; the first from its publication."""
         starts = [IncompleteDate.parse(change.since).first for change in claim.status]
-        starts[0] = self.claim_visible[claim.id]
+        starts[0] = self.visible.claim(claim.id)
         standings = []
         for n, (change, since) in enumerate(zip(claim.status, starts, strict=True)):
             until = starts[n + 1] if n + 1 < len(starts) else FOREVER
@@ -268,7 +235,7 @@ class _Rows:
                     claim_id=claim.id,
                     since=since,
                     until=until,
-                    since_text=change.since if n else self._reported(claim).text,
+                    since_text=change.since if n else self.visible.reported(claim).text,
                     status=change.value,
                     by_id=change.by,
                     **both("reason", change.reason),
@@ -286,7 +253,7 @@ class _Rows:
                 happened=development.date,
                 happened_first=when.first,
                 happened_last=when.last,
-                visible_from=self._development_visible(development),
+                visible_from=self.visible.development(development),
             )
             for n, claim_id in enumerate(development.claims):
                 yield models.DevelopmentClaim(development_id=development.id, ordinal=n, claim_id=claim_id)
@@ -311,7 +278,7 @@ class _Rows:
                 **both("text", position.text),
                 claim_id=position.claim,
                 since_text=position.since,
-                since=max(IncompleteDate.parse(position.since).first, self.claim_visible[position.claim]),
+                since=max(IncompleteDate.parse(position.since).first, self.visible.claim(position.claim)),
                 until_text=position.until,
                 until=IncompleteDate.parse(position.until).first if position.until else FOREVER,
             )
@@ -348,7 +315,7 @@ class _Rows:
                     as_of_first=IncompleteDate.parse(reading.as_of).first,
                     literal=reading.literal.text if reading.literal else None,
                     literal_language=reading.literal.language if reading.literal else None,
-                    visible_from=self._reading_visible(reading.claim, reading.source),
+                    visible_from=self.visible.reading(reading),
                 )
 
     def _scenarios(self) -> Iterator[SQLModel]:
@@ -380,11 +347,10 @@ class _Rows:
             **both("text", signpost.text),
             seen_claim_id=signpost.seen,
             seen_text=signpost.seen_on,
-            visible_from=self.claim_visible[signpost.seen] if signpost.seen else FOREVER,
+            visible_from=self.visible.claim(signpost.seen) if signpost.seen else FOREVER,
         )
 
     def _impact(self, impact: Impact) -> Iterator[SQLModel]:
-        """A cell's reasoning may rest on any of its claims, so it shows only once all of them were published."""
         yield models.Impact(
             id=impact.id,
             scenario_id=impact.scenario,
@@ -395,7 +361,7 @@ class _Rows:
             firmness=impact.firmness,
             **both("bearer", impact.bearer),
             **both("reasoning", impact.reasoning),
-            visible_from=max((self.claim_visible[claim] for claim in impact.claims), default=date.min),
+            visible_from=self.visible.impact(impact),
         )
         for n, claim_id in enumerate(impact.claims):
             yield models.ImpactClaim(impact_id=impact.id, ordinal=n, claim_id=claim_id)

@@ -209,6 +209,28 @@ LABELS: dict[str, dict[str, Label]] = {
         "size": Label(N_("Page size")),
         "scenario": Label(N_("Scenario")),
     },
+    "error": {
+        "bad-parameter": Label(
+            N_("This address asks for something that cannot be shown"),
+            N_("One parameter of the address was refused, and nothing is shown rather than something else."),
+        ),
+        "bad-request": Label(
+            N_("This request cannot be understood"), N_("The server did not understand what was asked.")
+        ),
+        "not-found": Label(
+            N_("There is nothing at this address"),
+            N_("The page may have been mistyped, or what it showed was not yet known on the day of the view."),
+        ),
+        "method": Label(N_("This site can only be read"), N_("Only GET and HEAD are answered.")),
+        "no-release": Label(
+            N_("No release can be served right now"),
+            N_("The site has nothing published to show. It will try again by itself."),
+        ),
+        "failed": Label(
+            N_("Something went wrong on our side"),
+            N_("The fault has been logged. Nothing was lost: this site only reads."),
+        ),
+    },
     "fault": {
         Fault.UNKNOWN_PARAMETER: Label(N_("This page has no such parameter.")),
         Fault.UNKNOWN_VALUE: Label(N_("This is not one of its values.")),

@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from app.dates import IncompleteDate
 
-deterministic = settings(derandomize=True, deadline=None, database=None)
+deterministic = settings(
+    derandomize=True, deadline=None, database=None, phases=(Phase.explicit, Phase.generate, Phase.shrink)
+)
 
 
 @pytest.mark.parametrize(

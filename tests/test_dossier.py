@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -21,7 +21,9 @@ from app.dossier.schema import KINDS, Dossier, Text, Wording
 from app.settings import PROJECT
 from app.vocabulary import Access
 
-deterministic = settings(derandomize=True, deadline=None, database=None)
+deterministic = settings(
+    derandomize=True, deadline=None, database=None, phases=(Phase.explicit, Phase.generate, Phase.shrink)
+)
 
 SMALL: Mapping[str, str] = {
     "edition.yaml": """\
@@ -372,7 +374,8 @@ def case(name: str, file: str, old: str, new: str, at: str, field: str, *says: s
     return pytest.param(file, old, new, at, field, says, id=name)
 
 
-BLANK = SMALL["impacts.yaml"][SMALL["impacts.yaml"].index("  firmness:") :]
+CELL = SMALL["impacts.yaml"]
+BLANK_CELL = re.sub("increases|weak|months", "not-stated", CELL).replace("reasoned", "nothing")
 NINE = "one two three four five six seven eight nine"
 
 ONE_FAULT = [
@@ -492,10 +495,9 @@ ONE_FAULT = [
          "status[2].since", "does not follow"),
     case("relation to itself", "claims.yaml", "claim: sum-said", "claim: sum-filed", "{kind: corrects",
          "relations[1].claim", "names the claim itself"),
-    case("impact with nothing but a direction", "impacts.yaml", BLANK, BLANK.replace("reasoned", "nothing").replace("[talks]", "[]"),
+    case("direction on a blank impact", "impacts.yaml", CELL, CELL.replace("reasoned", "nothing").replace("talks", ""),
          "firmness: nothing", "firmness", "nothing is on file"),
-    case("claims on a blank impact", "impacts.yaml", "direction: increases\n  strength: weak\n  horizon: months\n  firmness: reasoned",
-         "direction: not-stated\n  strength: not-stated\n  horizon: not-stated\n  firmness: nothing", "claims: [talks]", "claims",
+    case("claims on a blank impact", "impacts.yaml", CELL, BLANK_CELL, "claims: [talks]", "claims",
          "nothing on file"),
     case("impact that no claim carries", "impacts.yaml", "  claims: [talks]\n", "", "- id: accord-market", "claims",
          "no claim carries this cell"),
@@ -758,21 +760,21 @@ def hold_for_any_content(file: str, content: bytes) -> None:
             assert 1 <= int(match[1]) <= last, f"{file} has {last} lines: {line!r}"
 
 
-@settings(deterministic, max_examples=150)
+@settings(deterministic, max_examples=80)
 @given(st.binary(max_size=200))
 def test_random_bytes_raise_nothing_but_faults(content: bytes) -> None:
     """Whatever bytes a file holds, the answer is a list of faults with lines that the file has."""
     hold_for_any_content("claims.yaml", content)
 
 
-@settings(deterministic, max_examples=250)
+@settings(deterministic, max_examples=150)
 @given(st.sampled_from(sorted(SMALL)), st.lists(PIECES, max_size=25))
 def test_random_yaml_raises_nothing_but_faults(file: str, pieces: list[str]) -> None:
     """Whatever is made of the signs of YAML and the words of a dossier, the answer is a list of faults."""
     hold_for_any_content(file, "".join(pieces).encode())
 
 
-@settings(deterministic, max_examples=250)
+@settings(deterministic, max_examples=150)
 @given(st.sampled_from(sorted(SMALL)), st.floats(0, 1), st.integers(0, 12), st.lists(PIECES, max_size=3))
 def test_a_file_spoilt_anywhere_raises_nothing_but_faults(
     file: str, where: float, length: int, pieces: list[str]

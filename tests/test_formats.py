@@ -5,12 +5,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from app.rendering.formats import format_amount, format_day, format_incomplete_date, format_number
 
-deterministic = settings(derandomize=True, deadline=None, database=None)
+deterministic = settings(
+    derandomize=True, deadline=None, database=None, phases=(Phase.explicit, Phase.generate, Phase.shrink)
+)
 
 _ = "\u00a0"
 """A non-breaking space, in what these tests expect."""
@@ -22,12 +24,12 @@ _ = "\u00a0"
         ("2019", "2019", "2019"),
         ("2025-06", f"June{_}2025", f"juin{_}2025"),
         ("2025-08", f"August{_}2025", f"août{_}2025"),
-        ("2025-06-18", f"June{_}18, 2025", f"18{_}juin 2025"),
-        ("2025-06-01", f"June{_}1, 2025", f"1er{_}juin 2025"),
-        ("2025-06-11", f"June{_}11, 2025", f"11{_}juin 2025"),
-        ("2025-06-21", f"June{_}21, 2025", f"21{_}juin 2025"),
-        ("2025-12-31", f"December{_}31, 2025", f"31{_}décembre 2025"),
-        ("2021-01-01", f"January{_}1, 2021", f"1er{_}janvier 2021"),
+        ("2025-06-18", f"18{_}June 2025", f"18{_}juin 2025"),
+        ("2025-06-01", f"1{_}June 2025", f"1er{_}juin 2025"),
+        ("2025-06-11", f"11{_}June 2025", f"11{_}juin 2025"),
+        ("2025-06-21", f"21{_}June 2025", f"21{_}juin 2025"),
+        ("2025-12-31", f"31{_}December 2025", f"31{_}décembre 2025"),
+        ("2021-01-01", f"1{_}January 2021", f"1er{_}janvier 2021"),
     ],
 )
 def test_a_date_is_printed_as_precisely_as_it_is_known(text: str, en: str, fr: str) -> None:

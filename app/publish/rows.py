@@ -223,7 +223,7 @@ class _Rows:
 
     def _claim_standings(self, claim: Claim) -> list[models.ClaimStanding]:
         """The history of a claim's status, each from its day until the next; the first from its publication."""
-        starts = [IncompleteDate.parse(change.since).first for change in claim.status]
+        starts = [self.visible.change(change) for change in claim.status]
         starts[0] = self.visible.claim(claim.id)
         standings = []
         for n, (change, since) in enumerate(zip(claim.status, starts, strict=True)):

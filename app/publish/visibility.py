@@ -6,7 +6,7 @@ See ``docs/decisions/0005-when-a-thing-counts-as-known.md``.
 from datetime import date
 
 from app.dates import IncompleteDate
-from app.dossier.schema import Claim, Development, Dossier, Impact, Reading, Source
+from app.dossier.schema import Claim, Development, Dossier, Impact, Reading, Source, StatusChange
 from app.vocabulary import Stance
 
 
@@ -35,6 +35,11 @@ class Visibility:
 
     def claim(self, identifier: str) -> date:
         return self._claims[identifier]
+
+    def change(self, change: StatusChange) -> date:
+        """When a claim began to stand otherwise: not before what changed it was published."""
+        since = min(IncompleteDate.parse(change.since).last, self._compiled)
+        return max(since, self.claim(change.by)) if change.by else since
 
     def evidence(self, claim: str, source: str) -> date:
         """When a source could be cited for a claim."""

@@ -49,8 +49,10 @@ READ_VIEW = """
 
 @dataclass(frozen=True)
 class View:
-    """What a list shows, with every control that must agree with the address. ``whole`` tells a page from a bare part of
-    one; ``carried`` and ``carried_to_day`` are the hidden fields of the filter's and of the day's form.
+    """What a list shows, with every control that must agree with the address.
+
+    ``whole`` tells a page from a bare part of one; ``carried`` and ``carried_to_day`` are the hidden fields of the
+    filter's and of the day's form.
     """
 
     address: str
@@ -65,10 +67,10 @@ class View:
     since: str | None
     until: str | None
     sort: str | None
-    carried: list[list[str]]
-    carried_to_day: list[list[str]]
-    elsewhere: str | None
     paged: bool
+    carried: list[list[str]]
+    carried_to_day: list[list[str]] = field(compare=False)
+    elsewhere: str | None = field(compare=False)
 
     @property
     def asked(self) -> list[list[str]]:
@@ -108,7 +110,7 @@ class View:
 
 @dataclass
 class Watch:
-    """Everything that went wrong in a context without any test asking: a test fails on it, unless it says it is expected.
+    """Everything that went wrong in a context without any test asking; what is not expected fails the test.
 
     Console errors, uncaught exceptions, violations of the policy, requests to another host, server errors.
     """

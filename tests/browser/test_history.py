@@ -1,5 +1,7 @@
 """Addresses and history: Back, Forward, reload, a pasted address, a new tab. Never a fragment as a page."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
@@ -18,11 +20,9 @@ def test_back_and_forward_show_each_view_again(either_reader: Reader, language: 
         views.append(reader.follow(reader.facet(parameter, value)))
     for view in views[-2::-1]:
         found = reader.back(view.address)
-        found.hold_frame_in_step()
         assert found == view
     for view in views[1:]:
         found = reader.forward(view.address)
-        found.hold_frame_in_step()
         assert found == view
     reader.tab.reload()
     assert reader.arrives(views[-1].address) == views[-1]
@@ -39,7 +39,6 @@ def test_a_pasted_address_shows_the_same_view(open_reader: OpenReader, path: str
     reader.find("#filter-from").fill("2019")
     reader.find("#filter-from").press("Enter")
     view = reader.arrives(f"{path}?{parameter}={value}&from=2019")
-    view.hold_frame_in_step()
     for scripted in (True, False):
         other = open_reader(scripted=scripted)
         other.open(view.address)
@@ -70,7 +69,6 @@ def test_a_fragment_is_never_shown_as_the_page(reader: Reader) -> None:
     reader.open("/en/claims")
     value, _ = reader.narrowing("status")
     view = reader.follow(reader.facet("status", value))
-    view.hold_frame_in_step()
     reader.open("/en/glossary")
     assert reader.back(view.address) == view
     reader.open("/en/about")
@@ -96,14 +94,15 @@ def test_a_page_seen_first_does_not_stand_in_for_its_fragment(reader: Reader) ->
     expect(reader.find("#results")).to_have_count(1)
 
 
-def test_a_facet_opens_in_a_new_tab(reader: Reader) -> None:
+@pytest.mark.parametrize("how", [{"modifiers": ["ControlOrMeta"]}, {"modifiers": ["Shift"]}, {"button": "middle"}])
+def test_a_facet_opens_in_a_new_tab(reader: Reader, how: dict[str, Any]) -> None:
     """A filter is a real link: opened in a new tab it shows the filtered page there, and this tab stays as it was."""
     reader.open("/en/claims")
     before = reader.view()
     value, promised = reader.narrowing("status")
     address = reader.address_of(reader.facet("status", value))
     with reader.tab.context.expect_page() as opened:
-        reader.facet("status", value).click(modifiers=["ControlOrMeta"])
+        reader.facet("status", value).click(**how)
     other = Reader(opened.value, reader.watch, scripted=True)
     assert other.arrives(address).count == promised
     assert reader.view() == before

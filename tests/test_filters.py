@@ -1,0 +1,376 @@
+"""The filter and its address: exact in both directions, canonical, and clear about what it cannot read."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import Phase, assume, given, settings
+from hypothesis import strategies as st
+
+from app.dates import IncompleteDate
+from app.filters import (
+    DEFAULT_SIZE,
+    DEFAULT_SORT,
+    FACETS,
+    FIXED,
+    KINDS,
+    LISTING_PARAMETERS,
+    MAX_PAGE,
+    MAX_SIZE,
+    MAX_WORDS,
+    ORDER,
+    PANEL_PARAMETERS,
+    PLAIN_PARAMETERS,
+    BadParameter,
+    Fault,
+    Filter,
+    Sort,
+    parse_filter,
+)
+from app.vocabulary import Listing
+
+deterministic = settings(
+    derandomize=True, deadline=None, database=None, phases=(Phase.explicit, Phase.generate, Phase.shrink)
+)
+
+TODAY = date(2026, 11, 22)
+KNOWN = {
+    "issue": ("competition", "exclusive-rights", "ownership", "windsurf"),
+    "party": ("amazon", "microsoft", "openai"),
+    "source": ("article-fr", "fortune-2023-01-24", "microsoft-10-k-2025"),
+    "impact": ("industry", "market", "regulation", "technology"),
+    "driver": ("azure-dependence", "conversion-deadline"),
+    "scenario": ("complaint", "drift", "new-terms", "rupture"),
+}
+Pairs = Sequence[tuple[str, str]]
+
+
+def parse(pairs: Pairs, listing: Listing = Listing.CLAIMS, accepted: Sequence[str] = LISTING_PARAMETERS) -> Filter:
+    return parse_filter(pairs, listing=listing, known=KNOWN, today=TODAY, accepted=accepted)
+
+
+def refused(pairs: Pairs, listing: Listing = Listing.CLAIMS) -> BadParameter:
+    with pytest.raises(BadParameter) as caught:
+        parse(pairs, listing)
+    return caught.value
+
+
+def values_of(parameter: str, listing: Listing) -> Sequence[str]:
+    return tuple(KINDS[listing]) if parameter == "kind" else FIXED.get(parameter) or KNOWN[parameter]
+
+
+def chosen_of(values: Sequence[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.sets(st.sampled_from([str(each) for each in values]), max_size=3).map(lambda some: tuple(sorted(some)))
+
+
+INCOMPLETE = st.builds(
+    lambda day, precision: day.isoformat()[:precision], st.dates(date(1990, 1, 1)), st.sampled_from([4, 7, 10])
+)
+WORDS = (
+    st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=30)
+    .map(lambda text: " ".join(text.split()))
+    .filter(lambda text: text and text.isprintable())
+)
+
+
+TICKS = {
+    listing: st.lists(
+        st.sampled_from([(each, str(value)) for each in FACETS for value in values_of(each, listing)]), max_size=6
+    )
+    for listing in Listing
+}
+SINGLE = {
+    listing: st.fixed_dictionaries(
+        {},
+        optional={
+            "from_": INCOMPLETE,
+            "to": INCOMPLETE,
+            "q": WORDS,
+            "as_of": st.dates(date(2019, 1, 1), TODAY),
+            "sort": st.sampled_from([each for each in Sort if each != DEFAULT_SORT[listing]]),
+            "page": st.integers(1, MAX_PAGE),
+            "size": st.integers(1, MAX_SIZE).filter(lambda size, usual=DEFAULT_SIZE[listing]: size != usual),
+        },
+    )
+    for listing in Listing
+}
+
+
+def make_filter(ticks: Pairs, single: dict[str, Any]) -> Filter:
+    """A filter as ``parse_filter`` could have given it."""
+    since, until = single.get("from_"), single.get("to")
+    if since and until and IncompleteDate.parse(since).first > IncompleteDate.parse(until).last:
+        single = {**single, "from_": until, "to": since}
+    facets = {each: tuple(sorted({value for facet, value in ticks if facet == each})) for each in FACETS}
+    return Filter(**facets, **single)
+
+
+ANY_FILTER = st.sampled_from(Listing).flatmap(
+    lambda listing: st.tuples(st.just(listing), st.builds(make_filter, TICKS[listing], SINGLE[listing]))
+)
+
+
+# The round trip
+
+
+@settings(deterministic, max_examples=150)
+@given(ANY_FILTER)
+def test_a_filter_is_its_address(listed: tuple[Listing, Filter]) -> None:
+    """A filter's pairs, and its query string as a browser reads it back, give the same filter again."""
+    listing, chosen = listed
+    assert parse(chosen.pairs(), listing) == chosen
+    query = chosen.query()
+    assert query == "" or query.startswith("?")
+    assert parse(parse_qsl(query[1:], keep_blank_values=True), listing) == chosen
+    assert query.isascii()
+
+
+@settings(deterministic, max_examples=100)
+@given(chosen_of(KNOWN["impact"]), chosen_of(KNOWN["scenario"]), st.none() | st.dates(date(2019, 1, 1), TODAY))
+def test_the_panel_has_a_round_trip_of_its_own(
+    impact: tuple[str, ...], scenario: tuple[str, ...], as_of: date | None
+) -> None:
+    """The scenario panel takes scenarios, impact areas and a day, and gives the same address back."""
+    chosen = Filter(impact=impact, scenario=scenario, as_of=as_of)
+    assert parse(chosen.pairs(), accepted=PANEL_PARAMETERS) == chosen
+    with pytest.raises(BadParameter) as caught:
+        parse([*chosen.pairs(), ("q", "x")], accepted=PANEL_PARAMETERS)
+    assert caught.value.parameter == "q"
+    assert caught.value.expected == PANEL_PARAMETERS
+
+
+@settings(deterministic, max_examples=100)
+@given(ANY_FILTER, st.randoms(use_true_random=False))
+def test_an_address_in_any_order_has_one_canonical_form(listed: tuple[Listing, Filter], random: Random) -> None:
+    """Shuffled, with repeated values, empty fields and defaults written out, an address still means the same."""
+    listing, chosen = listed
+    pairs = [*chosen.pairs(), *[pair for pair in chosen.pairs() if pair[0] in FACETS]]
+    pairs += [(parameter, "") for parameter in LISTING_PARAMETERS]
+    if chosen.sort is None:
+        pairs.append(("sort", DEFAULT_SORT[listing]))
+    if chosen.size is None:
+        pairs.append(("size", str(DEFAULT_SIZE[listing])))
+    if chosen.page == 1:
+        pairs.append(("page", "1"))
+    random.shuffle(pairs)
+    assert parse(pairs, listing) == chosen
+    assert parse(pairs, listing).pairs() == chosen.pairs()
+
+
+@settings(deterministic, max_examples=100)
+@given(ANY_FILTER)
+def test_the_canonical_order_is_fixed(listed: tuple[Listing, Filter]) -> None:
+    """Parameters stand in their fixed order, values in theirs, each once, and defaults are left out."""
+    listing, chosen = listed
+    pairs = chosen.pairs()
+    assert pairs == sorted(pairs, key=lambda pair: (ORDER.index(pair[0]), pair[1]))
+    assert len(pairs) == len(set(pairs))
+    for pair in (("page", "1"), ("sort", DEFAULT_SORT[listing]), ("size", str(DEFAULT_SIZE[listing]))):
+        assert pair not in pairs, f"{pair} is the default and is left out"
+    assert parse([], listing).pairs() == []
+
+
+KEYS = st.sampled_from([*ORDER, "scenario", "issues", "FROM", "", "utm_source", "page "])
+VALUES = st.one_of(
+    st.sampled_from(
+        ["", " ", "openai", "ownership", "confirmed", "event", "U1", "2025", "2025-06-18", "1", "-1", "newest"]
+    ),
+    st.text(max_size=10),
+)
+
+
+@settings(deterministic, max_examples=200)
+@given(st.sampled_from(Listing), st.lists(st.tuples(KEYS, VALUES), max_size=6))
+def test_any_address_is_read_or_refused_by_name(listing: Listing, pairs: list[tuple[str, str]]) -> None:
+    """Whatever an address holds, it is read, and stays so, or a parameter that was given is named as bad."""
+    bad = None
+    try:
+        chosen = parse(pairs, listing)
+    except BadParameter as caught:
+        bad = caught
+    if bad is not None:
+        assert bad.parameter in {parameter for parameter, _ in pairs}, "a refusal names a parameter that was given"
+        stripped = [(parameter, value.strip()) for parameter, value in pairs]
+        assert (bad.parameter, bad.value) in [*pairs, *stripped], "and its value"
+        return
+    assert parse(chosen.pairs(), listing) == chosen
+    assert {parameter for parameter, _ in chosen.pairs()} <= {parameter for parameter, _ in pairs}
+
+
+# Steps from one filter to another
+
+
+@settings(deterministic, max_examples=100)
+@given(ANY_FILTER, st.sampled_from(FACETS), st.data())
+def test_a_value_toggled_twice_is_as_before(
+    listed: tuple[Listing, Filter], parameter: str, data: st.DataObject
+) -> None:
+    """Choosing a value and taking it back leads to the first page of the same list."""
+    listing, chosen = listed
+    value = str(data.draw(st.sampled_from(list(values_of(parameter, listing)))))
+    once = chosen.toggled(parameter, value)
+    assert (value in once.values(parameter)) != (value in chosen.values(parameter))
+    assert once.page == 1, "another list begins at its first page"
+    assert once.toggled(parameter, value) == replace(chosen, page=1)
+    assert parse(once.pairs(), listing) == once, "a link of a facet leads to a canonical address"
+
+
+@settings(deterministic, max_examples=100)
+@given(ANY_FILTER, st.sampled_from(LISTING_PARAMETERS))
+def test_a_parameter_can_be_dropped(listed: tuple[Listing, Filter], parameter: str) -> None:
+    """Without a parameter, an address is the same but for it and the page."""
+    _, chosen = listed
+    left = chosen.without(parameter).pairs()
+    assert left == [pair for pair in chosen.pairs() if pair[0] not in (parameter, "page")]
+
+
+@settings(deterministic, max_examples=100)
+@given(ANY_FILTER, st.integers(1, MAX_PAGE))
+def test_pages_and_clear_all_keep_what_they_should(listed: tuple[Listing, Filter], page: int) -> None:
+    """Another page keeps the filter; 'clear all' keeps the day of the view and nothing else."""
+    _, chosen = listed
+    assert replace(chosen.at_page(page), page=chosen.page) == chosen
+    assert chosen.at_page(page).page == page
+    cleared = chosen.unfiltered()
+    assert cleared == Filter(as_of=chosen.as_of)
+    assert not cleared.is_narrowed
+
+
+@settings(deterministic, max_examples=100)
+@given(ANY_FILTER)
+def test_only_what_may_leave_entries_out_counts_as_a_filter(listed: tuple[Listing, Filter]) -> None:
+    """Sorting, paging and the day of the view narrow nothing; everything else does."""
+    _, chosen = listed
+    narrowing = {parameter for parameter, _ in chosen.pairs()} - {"sort", "page", "size", "as_of"}
+    assert chosen.is_narrowed == bool(narrowing)
+
+
+def test_values_of_a_parameter_may_be_repeated() -> None:
+    """The same value twice is one, and different ones are kept in a fixed order."""
+    chosen = parse([("party", "openai"), ("party", "microsoft"), ("party", "openai")])
+    assert chosen.party == ("microsoft", "openai")
+    assert chosen.query() == "?party=microsoft&party=openai"
+
+
+def test_empty_fields_are_not_given() -> None:
+    """A form sends its empty fields: they, and fields of nothing but space, change nothing."""
+    assert parse([(parameter, "") for parameter in LISTING_PARAMETERS]) == Filter()
+    assert parse([(parameter, " \u00a0 ") for parameter in LISTING_PARAMETERS]) == Filter()
+
+
+def test_words_are_kept_but_for_their_spaces() -> None:
+    """A search keeps its signs and its case; space around and between words is made plain."""
+    assert parse([("q", "  Azure\u00a0exclusif \t AND* ")]).q == "Azure exclusif AND*"
+    assert parse([("q", "x" * MAX_WORDS)]).q == "x" * MAX_WORDS
+
+
+def test_today_is_a_day_that_can_be_looked_at() -> None:
+    """The view may be of any day up to today."""
+    assert parse([("as_of", "2026-11-22")]).as_of == TODAY
+    assert parse([("as_of", "2019-07-22")]).as_of == date(2019, 7, 22)
+
+
+def test_dates_that_overlap_are_not_backwards() -> None:
+    """A day within a year may begin or end a range with that year."""
+    for since, until in (("2025-06-18", "2025"), ("2025", "2025-06-18"), ("2025", "2025"), ("2025-06", "2025-06-01")):
+        chosen = parse([("from", since), ("to", until)])
+        assert (chosen.from_, chosen.to) == (since, until)
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("pairs", "parameter", "fault"),
+    [
+        ([("banana", "1")], "banana", Fault.UNKNOWN_PARAMETER),
+        ([("banana", "")], "banana", Fault.UNKNOWN_PARAMETER),
+        ([("Issue", "ownership")], "Issue", Fault.UNKNOWN_PARAMETER),
+        ([("scenario", "drift")], "scenario", Fault.UNKNOWN_PARAMETER),
+        ([("issue", "ownershp")], "issue", Fault.UNKNOWN_VALUE),
+        ([("issue", "Ownership")], "issue", Fault.UNKNOWN_VALUE),
+        ([("issue", "ownership,windsurf")], "issue", Fault.UNKNOWN_VALUE),
+        ([("party", "openai"), ("party", "nobody")], "party", Fault.UNKNOWN_VALUE),
+        ([("status", "true")], "status", Fault.UNKNOWN_VALUE),
+        ([("kind", "press")], "kind", Fault.UNKNOWN_VALUE),
+        ([("attribution", "x")], "attribution", Fault.UNKNOWN_VALUE),
+        ([("source", "U1")], "source", Fault.UNKNOWN_VALUE),
+        ([("impact", "x")], "impact", Fault.UNKNOWN_VALUE),
+        ([("driver", "x")], "driver", Fault.UNKNOWN_VALUE),
+        ([("flag", "' OR 1=1 --")], "flag", Fault.UNKNOWN_VALUE),
+        ([("sort", "best")], "sort", Fault.UNKNOWN_VALUE),
+        ([("from", "banana")], "from", Fault.NOT_A_DATE),
+        ([("from", "2025-02-30")], "from", Fault.NOT_A_DATE),
+        ([("to", "2025-13")], "to", Fault.NOT_A_DATE),
+        ([("to", "0000")], "to", Fault.NOT_A_DATE),
+        ([("from", "2025-07"), ("to", "2025-06")], "from", Fault.BACKWARDS),
+        ([("from", "2026"), ("to", "2025-12-31")], "from", Fault.BACKWARDS),
+        ([("from", "2025"), ("from", "2026")], "from", Fault.REPEATED),
+        ([("as_of", "2025")], "as_of", Fault.NOT_A_DAY),
+        ([("as_of", "2025-06")], "as_of", Fault.NOT_A_DAY),
+        ([("as_of", "yesterday")], "as_of", Fault.NOT_A_DAY),
+        ([("as_of", (TODAY + timedelta(1)).isoformat())], "as_of", Fault.FUTURE),
+        ([("as_of", "9999-12-31")], "as_of", Fault.FUTURE),
+        ([("page", "-1")], "page", Fault.NOT_A_NUMBER),
+        ([("page", "0")], "page", Fault.NOT_A_NUMBER),
+        ([("page", "1.5")], "page", Fault.NOT_A_NUMBER),
+        ([("page", "1e3")], "page", Fault.NOT_A_NUMBER),
+        ([("page", "banana")], "page", Fault.NOT_A_NUMBER),
+        ([("page", "٣")], "page", Fault.NOT_A_NUMBER),
+        ([("page", "²")], "page", Fault.NOT_A_NUMBER),
+        ([("page", str(MAX_PAGE + 1))], "page", Fault.NOT_A_NUMBER),
+        ([("page", "9" * 5000)], "page", Fault.NOT_A_NUMBER),
+        ([("page", "1"), ("page", "2")], "page", Fault.REPEATED),
+        ([("size", "0")], "size", Fault.NOT_A_NUMBER),
+        ([("size", "201")], "size", Fault.NOT_A_NUMBER),
+        ([("size", "-5")], "size", Fault.NOT_A_NUMBER),
+        ([("q", "x" * 10_000)], "q", Fault.TOO_LONG),
+        ([("q", "x" * (MAX_WORDS + 1))], "q", Fault.TOO_LONG),
+        ([("q", "a\x00b")], "q", Fault.NOT_TEXT),
+        ([("q", "\x1b[31m")], "q", Fault.NOT_TEXT),
+        ([("q", "\u202etxt")], "q", Fault.NOT_TEXT),
+        ([("q", "\ufffe")], "q", Fault.NOT_TEXT),
+        ([("q", "a"), ("q", "b")], "q", Fault.REPEATED),
+        ([("sort", "newest"), ("sort", "oldest")], "sort", Fault.REPEATED),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_name(pairs: Pairs, parameter: str, fault: Fault) -> None:
+    """Each kind of fault names the parameter, the value and why, and nothing is guessed or ignored."""
+    bad = refused(pairs)
+    assert (bad.parameter, bad.fault) == (parameter, fault)
+    assert (bad.parameter, bad.value) in pairs, "the value is shown as it was given"
+    assert len(str(bad)) < 200, "a refusal stays short, however long the value"
+
+
+def test_every_kind_of_fault_is_tried() -> None:
+    """The cases above hold every fault that the filter itself can find."""
+    tried = {
+        mark.args[1][n][2]
+        for mark in test_what_cannot_be_read_is_refused_by_name.pytestmark
+        for n in range(len(mark.args[1]))
+    }
+    assert tried == set(Fault) - {Fault.PAST_THE_END}, "a new fault needs a case"
+
+
+def test_a_refusal_says_what_the_parameter_takes() -> None:
+    """An unknown value lists the known ones, of this list; an unknown parameter lists the parameters."""
+    assert refused([("issue", "x")]).expected == KNOWN["issue"]
+    assert refused([("kind", "deal")], Listing.CLAIMS).expected == tuple(KINDS[Listing.CLAIMS])
+    assert parse([("kind", "deal")], Listing.DEVELOPMENTS).kind == ("deal",)
+    assert refused([("banana", "x")]).expected == LISTING_PARAMETERS
+    assert refused([("size", "201")]).expected == ("1", str(MAX_SIZE))
+    with pytest.raises(BadParameter) as caught:
+        parse([("issue", "ownership")], accepted=PLAIN_PARAMETERS)
+    assert caught.value.expected == PLAIN_PARAMETERS
+
+
+@settings(deterministic, max_examples=100)
+@given(st.sampled_from(Listing), st.sampled_from(FACETS), st.text(min_size=1, max_size=20))
+def test_a_value_that_is_not_listed_is_refused(listing: Listing, parameter: str, value: str) -> None:
+    """No facet takes a value outside its list."""
+    assume(value.strip() and value not in values_of(parameter, listing))
+    assert refused([(parameter, value)], listing).fault is Fault.UNKNOWN_VALUE

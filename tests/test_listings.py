@@ -1,0 +1,497 @@
+"""The lists: the one fast query against a slow and obvious reading of the dossier."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session
+
+from app.dates import IncompleteDate
+from app.dossier.schema import Claim, Dossier
+from app.filters import DEFAULT_SORT, FACETS, FIXED, KINDS, BadParameter, Filter, Sort, parse_filter
+from app.queries.listings import all_ids, count_facets, list_items, read_tags
+from app.releases import OpenRelease
+from app.vocabulary import Listing, Stance
+from tests.conftest import TODAY
+
+deterministic = settings(
+    derandomize=True,
+    deadline=None,
+    database=None,
+    phases=(Phase.explicit, Phase.generate, Phase.shrink),
+    # A session only reads, so that it may serve all examples of a test.
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+def fold(text: str) -> list[str]:
+    """The words of a text in lower case and without accents."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFD", text) if unicodedata.category(sign) != "Mn")
+    return re.findall(r"[^\W_]+", plain.lower())
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of a list as the slow reading sees it; ``behind`` are the claims it rests on."""
+
+    id: str
+    ordinal: int
+    first: date
+    last: date
+    visible: date
+    own: Mapping[str, tuple[str, ...]]
+    behind: tuple[Claim, ...]
+    words: str
+
+
+class Obvious:
+    """The lists of a dossier, worked out entry by entry from the text of the rules, with no index and no database."""
+
+    def __init__(self, dossier: Dossier) -> None:
+        self.dossier = dossier
+        self.compiled = IncompleteDate.parse(dossier.edition.compiled).last
+        self.sources = {each.id: each for each in dossier.sources}
+        self.claims = {each.id: each for each in dossier.claims}
+
+    # When it was known
+
+    def source_known(self, source: str) -> date:
+        return min(IncompleteDate.parse(self.sources[source].published).last, self.compiled)
+
+    def reported(self, claim: Claim) -> IncompleteDate:
+        supporting = [each.source for each in claim.evidence if each.stance is Stance.SUPPORTS]
+        earliest = min(self.source_known(each) for each in supporting)
+        published = next(self.sources[each].published for each in supporting if self.source_known(each) == earliest)
+        return max(
+            IncompleteDate.parse(published), IncompleteDate.parse(claim.status[0].since), key=lambda each: each.last
+        )
+
+    def claim_known(self, claim: Claim) -> date:
+        return min(self.reported(claim).last, self.compiled)
+
+    # What it is about
+
+    def said_by_claim(self, claim: Claim, parameter: str, day: date) -> set[str]:
+        """What a claim contributes to a facet on a day; nothing before the claim was known."""
+        if self.claim_known(claim) > day:
+            return set()
+        if parameter == "status":
+            begun = [each.value for each in claim.status[1:] if IncompleteDate.parse(each.since).first <= day]
+            return {str(begun[-1] if begun else claim.status[0].value)}
+        if parameter == "source":
+            return {each.source for each in claim.evidence if self.source_known(each.source) <= day}
+        values: Any = {
+            "issue": claim.issues,
+            "party": claim.parties,
+            "driver": claim.drivers,
+            "impact": claim.impacts,
+            "flag": claim.flags,
+            "kind": (claim.kind,),
+            "attribution": (claim.attribution,),
+        }[parameter]
+        return {str(each) for each in values}
+
+    def values(self, entry: Entry, parameter: str, day: date) -> set[str]:
+        if parameter in entry.own:
+            return set(entry.own[parameter])
+        return set().union(*(self.said_by_claim(claim, parameter, day) for claim in entry.behind))
+
+    # The lists
+
+    @cached_property
+    def lists(self) -> Mapping[Listing, list[Entry]]:
+        return {
+            Listing.CLAIMS: list(self._claims()),
+            Listing.DEVELOPMENTS: list(self._developments()),
+            Listing.FIGURES: list(self._figures()),
+            Listing.SOURCES: list(self._sources()),
+        }
+
+    def _claims(self) -> Iterator[Entry]:
+        for n, claim in enumerate(self.dossier.claims):
+            when = IncompleteDate.parse(claim.happened) if claim.happened else self.reported(claim)
+            words = f"{claim.text.en} {claim.text.fr}"
+            yield Entry(claim.id, n, when.first, when.last, self.claim_known(claim), {}, (claim,), words)
+
+    def _developments(self) -> Iterator[Entry]:
+        for n, each in enumerate(self.dossier.developments):
+            when = IncompleteDate.parse(each.date)
+            behind = tuple(self.claims[claim] for claim in each.claims)
+            visible = max(when.first, min(self.claim_known(claim) for claim in behind))
+            own = {"issue": each.issues, "party": each.parties, "kind": (str(each.kind),)}
+            texts = [each.title, *(standing.sentence for standing in each.standings)]
+            words = " ".join(f"{text.en} {text.fr}" for text in texts)
+            yield Entry(each.id, n, when.first, when.last, visible, own, behind, words)
+
+    def _figures(self) -> Iterator[Entry]:
+        for n, each in enumerate(self.dossier.figures):
+            dates = [IncompleteDate.parse(reading.as_of) for reading in each.readings]
+            behind = tuple(self.claims[reading.claim] for reading in each.readings)
+            visible = min(
+                max(self.claim_known(self.claims[reading.claim]), self.source_known(reading.source))
+                for reading in each.readings
+            )
+            own = {"issue": each.issues, "party": each.parties, "kind": (str(each.unit),)}
+            words = f"{each.name.en} {each.name.fr} {each.description.en} {each.description.fr}"
+            first, last = min(day.first for day in dates), max(day.last for day in dates)
+            yield Entry(each.id, n, first, last, visible, own, behind, words)
+
+    def _sources(self) -> Iterator[Entry]:
+        for n, each in enumerate(self.dossier.sources):
+            when = IncompleteDate.parse(each.published)
+            citing = tuple(
+                claim for claim in self.dossier.claims if any(line.source == each.id for line in claim.evidence)
+            )
+            own = {"source": (each.id,), "kind": (str(each.kind),)}
+            texts = [each.title, *([each.note] if each.note else []), *(locator.gist for locator in each.locators)]
+            publisher = (
+                each.publisher if isinstance(each.publisher, str) else f"{each.publisher.en} {each.publisher.fr}"
+            )
+            words = " ".join([publisher, *(f"{text.en} {text.fr}" for text in texts)])
+            yield Entry(each.id, n, when.first, when.last, self.source_known(each.id), own, citing, words)
+
+    def matches(self, entry: Entry, chosen: Filter, day: date) -> bool:
+        if entry.visible > day:
+            return False
+        if chosen.from_ and entry.last < IncompleteDate.parse(chosen.from_).first:
+            return False
+        if chosen.to and entry.first > IncompleteDate.parse(chosen.to).last:
+            return False
+        for parameter in FACETS:
+            wanted = set(chosen.values(parameter))
+            if wanted and not wanted & self.values(entry, parameter, day):
+                return False
+        if chosen.q:
+            have = fold(entry.words)
+            return all(any(word.startswith(sought) for word in have) for sought in fold(chosen.q))
+        return True
+
+    def list(self, listing: Listing, chosen: Filter, day: date) -> list[str]:
+        found = [each for each in self.lists[listing] if self.matches(each, chosen, day)]
+        sort = chosen.sort or DEFAULT_SORT[listing]
+        if sort is not Sort.LISTED:
+            found.sort(key=lambda each: (each.first, each.ordinal), reverse=sort is Sort.NEWEST)
+        return [each.id for each in found]
+
+
+@pytest.fixture(scope="module")
+def obvious(dossier: Dossier) -> Obvious:
+    return Obvious(dossier)
+
+
+class Draws:
+    """Random filters made of what a dossier holds, so that most of them let something through."""
+
+    def __init__(self, obvious: Obvious, names: Mapping[str, Mapping[str, object]]) -> None:
+        self.obvious, self.names = obvious, names
+        days = {each.first for entries in obvious.lists.values() for each in entries}
+        days |= {each.visible for entries in obvious.lists.values() for each in entries}
+        self.days = sorted(days | {day - timedelta(1) for day in days})
+        self.words = {
+            listing: sorted({word for each in entries for word in re.findall(r"[^\W_]+", each.words) if len(word) > 1})
+            for listing, entries in obvious.lists.items()
+        }
+
+    def values(self, parameter: str, listing: Listing) -> list[str]:
+        if parameter == "kind":
+            return [str(each) for each in KINDS[listing]]
+        return [str(each) for each in FIXED.get(parameter) or self.names[parameter]]
+
+    def filter(self, data: st.DataObject, listing: Listing) -> tuple[Filter, date]:
+        """A filter of up to three facets, a range, words and an order; and a day to look from."""
+        chosen: dict[str, Any] = {}
+        for parameter in data.draw(st.lists(st.sampled_from(FACETS), max_size=3, unique=True)):
+            values = data.draw(
+                st.lists(st.sampled_from(self.values(parameter, listing)), min_size=1, max_size=4, unique=True)
+            )
+            chosen[parameter] = tuple(sorted(values))
+        extra = data.draw(st.sets(st.sampled_from(["from_", "to", "q", "sort", "day"]), max_size=3))
+        for name in sorted(extra & {"from_", "to"}):
+            day = data.draw(st.sampled_from(self.days))
+            chosen[name] = day.isoformat()[: data.draw(st.sampled_from([4, 7, 10]))]
+        if "q" in extra:
+            word = data.draw(st.sampled_from(self.words[listing]))
+            chosen["q"] = word[: data.draw(st.sampled_from([1, 2, 3, len(word)]))]
+        if "sort" in extra:
+            chosen["sort"] = data.draw(st.sampled_from(Sort))
+        as_of = data.draw(st.sampled_from(self.days)) if "day" in extra else TODAY
+        return Filter(**chosen), as_of
+
+
+@pytest.fixture(scope="module")
+def draws(obvious: Obvious, release: OpenRelease) -> Draws:
+    return Draws(obvious, release.names)
+
+
+LISTINGS = pytest.mark.parametrize("listing", list(Listing))
+
+
+# The fast against the slow
+
+
+@LISTINGS
+@settings(deterministic, max_examples=120)
+@given(data=st.data())
+def test_the_fast_query_lists_what_the_rules_say(
+    session: Session, obvious: Obvious, draws: Draws, listing: Listing, data: st.DataObject
+) -> None:
+    """For any filter, day and order, the list holds the entries that a slow reading of the dossier finds."""
+    chosen, as_of = draws.filter(data, listing)
+    expected = obvious.list(listing, chosen, as_of)
+    found = all_ids(session, listing=listing, chosen=chosen, as_of=as_of)
+    assert set(found) == set(expected), f"{chosen.query()} as of {as_of}"
+    assert list(found) == expected, f"{chosen.query()} as of {as_of}: the right entries in another order"
+    assert list_items(session, listing=listing, chosen=chosen, as_of=as_of).count == len(expected)
+
+
+@LISTINGS
+@settings(deterministic, max_examples=30)
+@given(data=st.data())
+def test_a_facet_counts_what_its_value_would_list(
+    session: Session, obvious: Obvious, draws: Draws, listing: Listing, data: st.DataObject
+) -> None:
+    """Each count is the length of the list that the value leads to, by the fast query and by the slow reading."""
+    chosen, as_of = draws.filter(data, listing)
+    counts = count_facets(session, listing=listing, chosen=chosen, as_of=as_of)
+    for parameter in FACETS:
+        values = draws.values(parameter, listing)
+        assert set(counts.get(parameter, {})) <= set(values), f"{parameter} counts a value that no address takes"
+        listed = [each for each in obvious.lists[listing] if obvious.matches(each, chosen.without(parameter), as_of)]
+        expected = {value: sum(value in obvious.values(each, parameter, as_of) for each in listed) for value in values}
+        shown = {value: counts.get(parameter, {}).get(value, 0) for value in values}
+        assert shown == expected, f"{parameter} at {chosen.query()} as of {as_of}"
+        value = data.draw(st.sampled_from(values))
+        narrowed = replace(chosen, **{parameter: (value,)})
+        listed_with = list_items(session, listing=listing, chosen=narrowed, as_of=as_of).count
+        assert shown[value] == listed_with, f"{parameter}={value} at {chosen.query()} as of {as_of}"
+
+
+@LISTINGS
+def test_a_scope_is_a_filter_that_the_page_adds(
+    session: Session, obvious: Obvious, draws: Draws, listing: Listing
+) -> None:
+    """A page about one issue shows what the filter by that issue shows, counts included."""
+    for issue in draws.values("issue", listing):
+        scope = [("issue", issue)]
+        by_filter = Filter(issue=(issue,))
+        found = all_ids(session, listing=listing, chosen=Filter(), as_of=TODAY, scope=scope)
+        assert list(found) == obvious.list(listing, by_filter, TODAY)
+        assert list_items(session, listing=listing, chosen=Filter(), as_of=TODAY, scope=scope).count == len(found)
+        counts = count_facets(session, listing=listing, chosen=Filter(), as_of=TODAY, scope=scope)
+        for party, count in counts.get("party", {}).items():
+            both = Filter(issue=(issue,), party=(party,))
+            assert count == len(all_ids(session, listing=listing, chosen=both, as_of=TODAY))
+
+
+@LISTINGS
+def test_the_badges_are_the_tags(session: Session, obvious: Obvious, listing: Listing) -> None:
+    """What is said of an entry on its card is what the filter finds it by."""
+    entries = obvious.lists[listing]
+    for as_of in (TODAY, date(2025, 6, 30)):
+        shown = {each.id: each for each in entries if each.visible <= as_of}
+        tags = read_tags(session, listing=listing, ids=list(shown), as_of=as_of)
+        for identifier, entry in shown.items():
+            for parameter in FACETS:
+                expected = tuple(sorted(obvious.values(entry, parameter, as_of)))
+                assert tags[identifier].get(parameter, ()) == expected, f"{parameter} of {identifier} as of {as_of}"
+
+
+# Dates
+
+
+def stored_dates(dossier: Dossier) -> Iterator[tuple[Listing, str, str]]:
+    """Every date that a list's entries carry: (list, id, date as typed)."""
+    for claim in dossier.claims:
+        if claim.happened:
+            yield Listing.CLAIMS, claim.id, claim.happened
+    for development in dossier.developments:
+        yield Listing.DEVELOPMENTS, development.id, development.date
+    for source in dossier.sources:
+        yield Listing.SOURCES, source.id, source.published
+    for figure in dossier.figures:
+        for reading in figure.readings:
+            yield Listing.FIGURES, figure.id, reading.as_of
+
+
+def test_every_stored_date_finds_its_entry(session: Session, dossier: Dossier) -> None:
+    """For each date in the dossier, the range from it to it lists at least the entry that carries it."""
+    asked: dict[tuple[Listing, str], set[str]] = {}
+    for listing, identifier, text in stored_dates(dossier):
+        if (listing, text) not in asked:
+            chosen = Filter(from_=text, to=text)
+            asked[listing, text] = set(all_ids(session, listing=listing, chosen=chosen, as_of=TODAY))
+        assert identifier in asked[listing, text], f"{listing}: from={text}&to={text} leaves out {identifier}"
+    assert len({listing for listing, _ in asked}) == len(Listing)
+
+
+def test_a_date_known_to_the_month_is_found_by_its_days(session: Session, obvious: Obvious) -> None:
+    """An entry of a month is found by any day of that month, and by its year, and not by the days around."""
+    vague = [
+        (listing, each)
+        for listing, entries in obvious.lists.items()
+        for each in entries
+        if each.first < each.last and listing is not Listing.FIGURES
+    ]
+    assert vague, "the dossier holds dates known to the month"
+    for listing, entry in vague:
+        for day, there in (
+            (entry.first, True),
+            (entry.last, True),
+            (entry.first - timedelta(1), False),
+            (entry.last + timedelta(1), False),
+        ):
+            chosen = Filter(from_=day.isoformat(), to=day.isoformat())
+            found = all_ids(session, listing=listing, chosen=chosen, as_of=TODAY)
+            assert (entry.id in found) == there, f"{listing} {entry.id} at {day}"
+        year = Filter(from_=str(entry.first.year), to=str(entry.first.year))
+        assert entry.id in all_ids(session, listing=listing, chosen=year, as_of=TODAY)
+
+
+@LISTINGS
+@settings(deterministic, max_examples=40)
+@given(data=st.data())
+def test_what_was_known_stays_known(session: Session, draws: Draws, listing: Listing, data: st.DataObject) -> None:
+    """Everything to be seen as of one day is to be seen as of any later day."""
+    earlier, later = sorted(data.draw(st.lists(st.sampled_from(draws.days), min_size=2, max_size=2)))
+    before = set(all_ids(session, listing=listing, chosen=Filter(), as_of=earlier))
+    after = set(all_ids(session, listing=listing, chosen=Filter(), as_of=later))
+    assert before <= after, f"known on {earlier} and no more on {later}: {sorted(before - after)}"
+
+
+@LISTINGS
+def test_nothing_is_known_before_anything_was_published(session: Session, obvious: Obvious, listing: Listing) -> None:
+    """The day before the first publication shows an empty list; the day the record was searched shows all."""
+    first = min(obvious.source_known(each) for each in obvious.sources)
+    assert all_ids(session, listing=listing, chosen=Filter(), as_of=first - timedelta(1)) == ()
+    everything = all_ids(session, listing=listing, chosen=Filter(), as_of=obvious.compiled)
+    assert len(everything) == len(obvious.lists[listing]), "nothing is dated later than the day of the last search"
+
+
+def test_a_claim_has_one_status_on_every_day(session: Session, obvious: Obvious, draws: Draws) -> None:
+    """On each day, every visible claim has exactly one status, so that the counts by status add up."""
+    for day in draws.days[:: max(1, len(draws.days) // 40)]:
+        visible = list_items(session, listing=Listing.CLAIMS, chosen=Filter(), as_of=day).count
+        counts = count_facets(session, listing=Listing.CLAIMS, chosen=Filter(), as_of=day)
+        assert sum(counts.get("status", {}).values()) == visible, f"as of {day}"
+
+
+# Order and pages
+
+
+@LISTINGS
+@pytest.mark.parametrize("sort", list(Sort))
+def test_a_list_is_in_its_order(session: Session, obvious: Obvious, listing: Listing, sort: Sort) -> None:
+    """Newest first and oldest first are each other's mirror; as listed is the dossier's order."""
+    found = all_ids(session, listing=listing, chosen=Filter(sort=sort), as_of=TODAY)
+    by_id = {each.id: each for each in obvious.lists[listing]}
+    days = [by_id[each].first for each in found]
+    match sort:
+        case Sort.NEWEST:
+            assert days == sorted(days, reverse=True)
+            assert found[::-1] == all_ids(session, listing=listing, chosen=Filter(sort=Sort.OLDEST), as_of=TODAY)
+        case Sort.OLDEST:
+            assert days == sorted(days)
+        case Sort.LISTED:
+            assert list(found) == [each.id for each in obvious.lists[listing]]
+
+
+@LISTINGS
+@settings(deterministic, max_examples=25)
+@given(data=st.data(), size=st.integers(1, 200))
+def test_pages_part_the_list(session: Session, draws: Draws, listing: Listing, data: st.DataObject, size: int) -> None:
+    """The pages of any size, one after the other, are the whole list: nothing twice, nothing lost."""
+    chosen, as_of = draws.filter(data, listing)
+    chosen = replace(chosen, size=max(size, 4))
+    whole = all_ids(session, listing=listing, chosen=chosen, as_of=as_of)
+    first = list_items(session, listing=listing, chosen=chosen, as_of=as_of)
+    assert first.count == len(whole)
+    assert first.pages == max(1, -(-len(whole) // (chosen.size or 1)))
+    pages = [
+        list_items(session, listing=listing, chosen=chosen.at_page(n), as_of=as_of).ids
+        for n in range(1, first.pages + 1)
+    ]
+    assert all(len(page) == chosen.size for page in pages[:-1]), "only the last page may be short"
+    assert tuple(identifier for page in pages for identifier in page) == whole
+    assert list_items(session, listing=listing, chosen=chosen.at_page(first.pages + 1), as_of=as_of).ids == ()
+
+
+# Search
+
+
+def search(session: Session, words: str, listing: Listing = Listing.CLAIMS) -> set[str]:
+    return set(all_ids(session, listing=listing, chosen=Filter(q=words), as_of=TODAY))
+
+
+def test_search_folds_accents_and_case(session: Session, obvious: Obvious) -> None:
+    """Words are found with and without their accents, in any case, however the accents are encoded."""
+    accented = sorted(
+        {
+            word
+            for each in obvious.lists[Listing.CLAIMS]
+            for word in re.findall(r"[^\W\d_]{4,}", each.words)
+            if fold(word) != [word.lower()]
+        }
+    )
+    assert accented, "the French texts hold accents"
+    for word in accented[:: max(1, len(accented) // 40)]:
+        found = search(session, word)
+        assert found, f"{word!r} stands in a claim and is not found"
+        (plain,) = fold(word)
+        for written in (plain, word.upper(), plain.upper(), unicodedata.normalize("NFD", word)):
+            assert search(session, written) == found, f"{written!r} should find what {word!r} finds"
+
+
+def test_search_finds_words_by_their_beginning(session: Session) -> None:
+    """A beginning finds all its words; more letters never find more."""
+    previous = None
+    for length in range(1, len("microsoft") + 1):
+        found = search(session, "microsoft"[:length])
+        assert found
+        assert previous is None or found <= previous
+        previous = found
+
+
+def test_all_words_of_a_search_must_occur(session: Session) -> None:
+    """Two words find the claims that hold both, in any order and whatever stands between."""
+    both = search(session, "microsoft azure")
+    assert both == search(session, "microsoft") & search(session, "azure")
+    assert both == search(session, "azure, microsoft!")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *('"', '""', '"azure', 'azure"', "*", "azure*", "*azure", "NEAR(", "NEAR(azure microsoft, 2)", "a AND", "AND", "OR"),
+        *("NOT azure", "azure OR", "azure NOT microsoft", "en:azure", "listing:claims", "{en fr}: azure", "^azure", "-azure"),
+        *("(", ")", "()", "a + b", "azure:", "'", "''; DROP TABLE claim; --", "%", "_", "\\", "\\x00", "💥", "azure 💥", "👩\u200d💻"),
+        *("?", "&", "<script>", "…", "« Azure »", "l'exclusivité", "l’exclusivité", "49 %", "$1.3", "x" * 200, "² ½", "微软"),
+    ],
+)  # fmt: skip
+def test_whatever_is_typed_is_searched_for(session: Session, obvious: Obvious, typed: str) -> None:
+    """Signs that mean something to the search engine mean nothing to the reader: they separate words."""
+    found = search(session, typed)
+    words = fold(typed)
+    expected = {
+        each.id
+        for each in obvious.lists[Listing.CLAIMS]
+        if words and all(any(have.startswith(word) for have in fold(each.words)) for word in words)
+    }
+    assert found == expected, f"{typed!r} is searched for as {words}"
+
+
+@settings(deterministic, max_examples=150)
+@given(typed=st.text(max_size=40))
+def test_no_search_is_an_error(session: Session, typed: str) -> None:
+    """Whatever text the filter takes, the search engine takes."""
+    try:
+        chosen = parse_filter([("q", typed)], listing=Listing.SOURCES, known=dict.fromkeys(FACETS, ()), today=TODAY)
+    except BadParameter:
+        return
+    list_items(session, listing=Listing.SOURCES, chosen=chosen, as_of=TODAY)

@@ -35,7 +35,11 @@ class ConflictKind(StrEnum):
 
 @dataclass(frozen=True)
 class Comparable:
-    """A reading as far as comparison needs it; ``statement`` names the original statement it renders, if known."""
+    """A reading as far as comparison needs it.
+
+    ``of_one_case`` says that its condition is an event, which happens once or not at all; ``statement`` names the
+    original statement that it renders, if known.
+    """
 
     id: str
     value: Decimal
@@ -43,6 +47,7 @@ class Comparable:
     bound: Bound
     measure: str
     condition: str
+    of_one_case: bool
     first: date
     last: date
     statement: str | None = None
@@ -95,7 +100,8 @@ def is_power_of_ten(ratio: Fraction) -> bool:
 
 
 def _same_time(one: Comparable, other: Comparable) -> bool:
-    return one.first <= other.last and other.first <= one.last
+    """Whether both may be of one day; an event as condition fixes the case they speak of, whenever that was said."""
+    return one.of_one_case or (one.first <= other.last and other.first <= one.last)
 
 
 def _agree(one: Comparable, other: Comparable) -> bool:

@@ -17,6 +17,7 @@ from app.filters import BadParameter
 from app.pages import (
     about,
     claims,
+    contradictions,
     errors,
     figures,
     glossary,
@@ -36,7 +37,7 @@ from app.rendering.static_files import STATIC
 from app.security import SecurityHeaders
 from app.settings import Settings
 
-PAGES = (overview, issues, scenarios, claims, timeline, figures, parties, sources, glossary, about)
+PAGES = (overview, issues, scenarios, claims, contradictions, timeline, figures, parties, sources, glossary, about)
 """The modules that put pages on the router when they are imported."""
 
 

@@ -252,6 +252,7 @@ class Condition(SQLModel, table=True):
     id: str = Field(primary_key=True)
     name_en: str
     name_fr: str
+    scope: str
 
 
 class Figure(SQLModel, table=True):
@@ -281,8 +282,10 @@ class Reading(SQLModel, table=True):
     condition_id: str = Field(foreign_key="condition.id")
     as_of: str
     as_of_first: date
+    as_of_last: date
     literal: str | None
     literal_language: str | None
+    renders_id: str | None = Field(foreign_key="source.id")
     visible_from: date
 
 

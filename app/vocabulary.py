@@ -160,6 +160,14 @@ class Bound(StrEnum):
     ABOUT = "about"
 
 
+class ConditionScope(StrEnum):
+    """What a figure's condition ties its value to: one event, a stretch of time, or nothing stated."""
+
+    EVENT = "event"
+    PERIOD = "period"
+    NONE = "none"
+
+
 class Unit(StrEnum):
     CURRENCY = "currency"
     PERCENT = "percent"

@@ -21,6 +21,7 @@ from app.vocabulary import (
     ClaimKind,
     ClaimRelation,
     ClaimStatus,
+    ConditionScope,
     Credibility,
     DevelopmentKind,
     Direction,
@@ -269,6 +270,7 @@ class Measure(Entry):
 
 class Condition(Entry):
     name: Text
+    scope: ConditionScope = ConditionScope.EVENT
 
 
 class Reading(Strict):
@@ -285,6 +287,9 @@ class Reading(Strict):
     condition: ConditionId
     as_of: DateText
     literal: Wording | None = None
+    renders: SourceId | None = Field(
+        default=None, description="the original report whose statement this value passes on, if it is known"
+    )
 
 
 class Figure(Entry):

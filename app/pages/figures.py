@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from app.charts.strip import Reading as Mark
+from app.charts.strip import Strip, draw_strip
 from app.pages.listing import filtered
 from app.pages.routing import page
 from app.pages.visit import FiguresVisit, Frame, PageNotFound, PlainVisit
@@ -21,8 +23,11 @@ class FiguresPage:
 
 @dataclass(frozen=True)
 class FigurePage:
+    """``strip`` is the drawing of the readings, where they can be drawn on a logarithmic scale."""
+
     frame: Frame
     detail: FigureDetail
+    strip: Strip | None
 
 
 @page("/figures")
@@ -39,4 +44,7 @@ def figure(visit: PlainVisit, identifier: str) -> Response:
         detail = read_figure(session, identifier=identifier, viewpoint=visit.viewpoint)
     if detail is None:
         raise PageNotFound
-    return visit.render("figures/one.html", FigurePage(visit.frame, detail))
+    strip = draw_strip(
+        [Mark(each.id, each.value, each.upper, each.bound, each.measure) for each in detail.card.readings]
+    )
+    return visit.render("figures/one.html", FigurePage(visit.frame, detail, strip))

@@ -10,13 +10,12 @@ from app.pages.routing import page
 from app.pages.visit import Frame, PlainVisit
 from app.queries.claims import newest_evidence
 from app.queries.developments import DevelopmentEntry, read_developments
-from app.queries.figures import FigureCard, read_figures
+from app.queries.figures import FigureCard, list_disagreeing
 from app.queries.issues import IssueCard, Ledger, Standing, list_issues, read_ledger, read_overall
 from app.queries.listings import count_items, list_items
 from app.queries.scenarios import AreaLine, ScenarioCard, list_areas, list_scenarios
 from app.vocabulary import Listing
 
-KEY_FIGURES = ("microsoft-investment", "funding-at-risk", "equity-stake", "profit-share", "revenue-share")
 LATEST = 8
 
 
@@ -65,7 +64,7 @@ def overview(visit: PlainVisit) -> Response:
                 for card in list_issues(session, viewpoint=viewpoint)
             ),
             latest=read_developments(session, ids=latest.ids, viewpoint=viewpoint),
-            figures=read_figures(session, ids=KEY_FIGURES, viewpoint=viewpoint),
+            figures=list_disagreeing(session, viewpoint=viewpoint),
             areas=list_areas(session, viewpoint=viewpoint),
             scenarios=list_scenarios(session, viewpoint=viewpoint),
         )

@@ -288,7 +288,7 @@ class _Rows:
             definition = both("definition", measure.definition)
             yield models.Measure(id=measure.id, **both("name", measure.name), **definition)
         for condition in self.dossier.conditions:
-            yield models.Condition(id=condition.id, **both("name", condition.name))
+            yield models.Condition(id=condition.id, scope=condition.scope, **both("name", condition.name))
         for n, figure in enumerate(self.dossier.figures):
             yield models.Figure(
                 id=figure.id,
@@ -313,8 +313,10 @@ class _Rows:
                     condition_id=reading.condition,
                     as_of=reading.as_of,
                     as_of_first=IncompleteDate.parse(reading.as_of).first,
+                    as_of_last=IncompleteDate.parse(reading.as_of).last,
                     literal=reading.literal.text if reading.literal else None,
                     literal_language=reading.literal.language if reading.literal else None,
+                    renders_id=reading.renders,
                     visible_from=self.visible.reading(reading),
                 )
 

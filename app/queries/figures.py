@@ -4,14 +4,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from sqlmodel import Session, col, select
 
+from app.comparison import Comparable, find_conflicts
 from app.models import Condition, Figure, Measure, Reading, Source
 from app.queries.claims import link_claims
 from app.queries.listings import read_tags
 from app.queries.viewpoint import Viewpoint
-from app.vocabulary import Listing
+from app.vocabulary import Bound, ConditionScope, Listing
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,15 @@ class ReadingLine:
 
 
 @dataclass(frozen=True)
+class ConflictLine:
+    """Two readings that disagree; ``ratio`` is larger over smaller, ``None`` where that has no meaning."""
+
+    kind: str
+    ratio: Fraction | None
+    readings: tuple[ReadingLine, ReadingLine]
+
+
+@dataclass(frozen=True)
 class MeasureLine:
     id: str
     name: str
@@ -53,6 +64,7 @@ class FigureCard:
     issues: tuple[str, ...]
     parties: tuple[str, ...]
     readings: tuple[ReadingLine, ...]
+    conflicts: tuple[ConflictLine, ...]
 
 
 @dataclass(frozen=True)
@@ -75,14 +87,32 @@ def read_figures(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) 
             currency=row.currency,
             issues=tags[row.id].get("issue", ()),
             parties=tags[row.id].get("party", ()),
-            readings=tuple(readings[row.id]),
+            readings=tuple(line for line, _ in readings[row.id]),
+            conflicts=_conflicts(readings[row.id]),
         )
         for identifier in ids
         if (row := rows.get(identifier)) is not None
     )
 
 
-def _read_readings(session: Session, ids: Sequence[str], viewpoint: Viewpoint) -> dict[str, list[ReadingLine]]:
+def list_disagreeing(session: Session, *, viewpoint: Viewpoint) -> tuple[FigureCard, ...]:
+    """The figures whose readings disagree, in the dossier's order."""
+    ids = session.exec(select(Figure.id).order_by(col(Figure.ordinal))).all()
+    return tuple(card for card in read_figures(session, ids=ids, viewpoint=viewpoint) if card.conflicts)
+
+
+def _conflicts(readings: Sequence[tuple[ReadingLine, Comparable]]) -> tuple[ConflictLine, ...]:
+    lines = {line.id: line for line, _ in readings}
+    return tuple(
+        ConflictLine(each.kind, each.ratio, (lines[each.readings[0]], lines[each.readings[1]]))
+        for each in find_conflicts([comparable for _, comparable in readings])
+    )
+
+
+def _read_readings(
+    session: Session, ids: Sequence[str], viewpoint: Viewpoint
+) -> dict[str, list[tuple[ReadingLine, Comparable]]]:
+    """The visible readings of each figure, with what their comparison needs."""
     rows = session.exec(
         select(Reading, Source, Measure, Condition)
         .join(Source, col(Source.id) == col(Reading.source_id))
@@ -93,28 +123,39 @@ def _read_readings(session: Session, ids: Sequence[str], viewpoint: Viewpoint) -
     ).all()
     links = link_claims(session, ids=[reading.claim_id for reading, _, _, _ in rows], viewpoint=viewpoint)
     statuses = {link.id: link.status for link in links}
-    found: dict[str, list[ReadingLine]] = defaultdict(list)
+    found: dict[str, list[tuple[ReadingLine, Comparable]]] = defaultdict(list)
     for reading, source, measure, condition in rows:
-        found[reading.figure_id].append(
-            ReadingLine(
-                id=reading.id,
-                value=Decimal(reading.value),
-                upper=None if reading.upper is None else Decimal(reading.upper),
-                bound=reading.bound,
-                measure=measure.id,
-                measure_name=viewpoint.text(measure, "name"),
-                condition=condition.id,
-                condition_name=viewpoint.text(condition, "name"),
-                as_of=reading.as_of,
-                literal=reading.literal,
-                literal_language=reading.literal_language,
-                source=reading.source_id,
-                publisher=viewpoint.text(source, "publisher"),
-                locator=reading.locator,
-                claim=reading.claim_id,
-                claim_status=statuses[reading.claim_id],
-            )
+        line = ReadingLine(
+            id=reading.id,
+            value=Decimal(reading.value),
+            upper=None if reading.upper is None else Decimal(reading.upper),
+            bound=reading.bound,
+            measure=measure.id,
+            measure_name=viewpoint.text(measure, "name"),
+            condition=condition.id,
+            condition_name=viewpoint.text(condition, "name"),
+            as_of=reading.as_of,
+            literal=reading.literal,
+            literal_language=reading.literal_language,
+            source=reading.source_id,
+            publisher=viewpoint.text(source, "publisher"),
+            locator=reading.locator,
+            claim=reading.claim_id,
+            claim_status=statuses[reading.claim_id],
         )
+        comparable = Comparable(
+            id=line.id,
+            value=line.value,
+            upper=line.upper,
+            bound=Bound(line.bound),
+            measure=line.measure,
+            condition=line.condition,
+            of_one_case=condition.scope == ConditionScope.EVENT,
+            first=reading.as_of_first,
+            last=reading.as_of_last,
+            statement=reading.renders_id,
+        )
+        found[reading.figure_id].append((line, comparable))
     return found
 
 

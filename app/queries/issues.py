@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, and_, col, func, select
 
 from app.models import (
     Claim,
@@ -23,7 +24,7 @@ from app.models import (
 )
 from app.queries.claims import ClaimLink, link_claims, newest_evidence
 from app.queries.viewpoint import Viewpoint
-from app.vocabulary import ClaimStatus, Listing, PositionKind
+from app.vocabulary import Attribution, ClaimStatus, Listing, PositionKind
 
 
 @dataclass(frozen=True)
@@ -73,20 +74,23 @@ class Ledger:
 
 
 @dataclass(frozen=True)
-class StatusCount:
-    status: str
+class Share:
+    """How many of an issue's claims have a value; the shares of one parameter add up to its claims."""
+
+    value: str
     count: int
 
 
 @dataclass(frozen=True)
 class IssueCard:
-    """``mix`` counts the issue's claims by status, in the order of firmness, leaving out what has none."""
+    """``mix`` counts the issue's claims by status, ``footing`` by who stands behind them, leaving out what has none."""
 
     id: str
     name: str
     question: str
     standing: Standing | None
-    mix: tuple[StatusCount, ...]
+    mix: tuple[Share, ...]
+    footing: tuple[Share, ...]
     claims: int
     newest: date | None
 
@@ -109,8 +113,8 @@ class IssueDetail:
 def list_issues(session: Session, *, viewpoint: Viewpoint) -> tuple[IssueCard, ...]:
     rows = session.exec(select(Issue).order_by(col(Issue.ordinal))).all()
     histories = _read_histories(session, [row.id for row in rows], viewpoint)
-    mixes = _read_mixes(session, viewpoint)
-    return tuple(_card(session, row, histories[row.id], mixes, viewpoint) for row in rows)
+    shares = _read_shares(session, viewpoint)
+    return tuple(_card(session, row, histories[row.id], shares, viewpoint) for row in rows)
 
 
 def read_issue(session: Session, *, identifier: str, viewpoint: Viewpoint) -> IssueDetail | None:
@@ -119,7 +123,7 @@ def read_issue(session: Session, *, identifier: str, viewpoint: Viewpoint) -> Is
         return None
     history = _read_histories(session, [identifier], viewpoint)[identifier]
     return IssueDetail(
-        card=_card(session, row, history, _read_mixes(session, viewpoint), viewpoint),
+        card=_card(session, row, history, _read_shares(session, viewpoint), viewpoint),
         history=history,
         ledger=read_ledger(session, issue=identifier, viewpoint=viewpoint),
         drivers=_read_drivers(session, identifier, viewpoint),
@@ -130,17 +134,19 @@ def _card(
     session: Session,
     row: Issue,
     history: tuple[Standing, ...],
-    mixes: Mapping[str, Mapping[str, int]],
+    shares: Mapping[tuple[str, str], Mapping[str, int]],
     viewpoint: Viewpoint,
 ) -> IssueCard:
-    counts = mixes.get(row.id, {})
+    statuses = shares.get((row.id, "status"), {})
+    attributions = shares.get((row.id, "attribution"), {})
     return IssueCard(
         id=row.id,
         name=viewpoint.text(row, "name"),
         question=viewpoint.text(row, "question"),
         standing=history[-1] if history else None,
-        mix=tuple(StatusCount(status, counts[status]) for status in ClaimStatus if counts.get(status)),
-        claims=sum(counts.values()),
+        mix=tuple(Share(each, statuses[each]) for each in ClaimStatus if each in statuses),
+        footing=tuple(Share(each, attributions[each]) for each in Attribution if each in attributions),
+        claims=sum(statuses.values()),
         newest=newest_evidence(session, as_of=viewpoint.as_of, issue=row.id),
     )
 
@@ -179,27 +185,26 @@ def read_overall(session: Session, *, viewpoint: Viewpoint) -> Standing | None:
     return Standing("", viewpoint.text(standing, "sentence"), when, standing.development_id)
 
 
-def _read_mixes(session: Session, viewpoint: Viewpoint) -> Mapping[str, Mapping[str, int]]:
-    """Issue → status → number of claims."""
-    about, status = ListingTag.__table__.alias("about"), ListingTag.__table__.alias("status")  # type: ignore[attr-defined]
+def _read_shares(session: Session, viewpoint: Viewpoint) -> Mapping[tuple[str, str], Mapping[str, int]]:
+    """(issue, parameter) → value → number of claims, for status and attribution."""
+    about, said = aliased(ListingTag), aliased(ListingTag)
     rows = session.exec(
-        select(about.c.value, status.c.value, func.count())
-        .select_from(about)
-        .join(status, (status.c.listing == about.c.listing) & (status.c.item == about.c.item))
+        select(about.value, said.parameter, said.value, func.count())
+        .join(said, and_(col(said.listing) == col(about.listing), col(said.item) == col(about.item)))
         .where(
-            about.c.listing == Listing.CLAIMS,
-            about.c.parameter == "issue",
-            about.c.since <= viewpoint.as_of,
-            status.c.parameter == "status",
-            status.c.since <= viewpoint.as_of,
-            status.c.until > viewpoint.as_of,
+            about.listing == Listing.CLAIMS,
+            about.parameter == "issue",
+            about.since <= viewpoint.as_of,
+            col(said.parameter).in_(("status", "attribution")),
+            said.since <= viewpoint.as_of,
+            said.until > viewpoint.as_of,
         )
-        .group_by(about.c.value, status.c.value)
+        .group_by(about.value, said.parameter, said.value)
     )
-    mixes: dict[str, dict[str, int]] = defaultdict(dict)
-    for issue, value, count in rows:
-        mixes[issue][value] = count
-    return mixes
+    shares: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for issue, parameter, value, count in rows:
+        shares[issue, parameter][value] = count
+    return shares
 
 
 def read_ledger(session: Session, *, issue: str, viewpoint: Viewpoint) -> Ledger:

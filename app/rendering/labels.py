@@ -135,6 +135,15 @@ LABELS: dict[str, dict[str, Label]] = {
         "at-most": Label(N_("at most")),
         "about": Label(N_("about")),
     },
+    "conflict": {
+        "factor-ten": Label(
+            N_("Power of ten"),
+            N_("The two differ by a power of ten, as when Chinese yi, French milliard and English billion are taken for one another."),
+        ),
+        "measure": Label(N_("Other measure"), N_("The two give one statement, but measure different things.")),
+        "condition": Label(N_("Other condition"), N_("The two give one statement, under different conditions.")),
+        "value": Label(N_("Other value"), N_("The two measure the same and cannot both be right.")),
+    },
     "scenario-status": {
         "open": Label(N_("Open"), N_("It may still come about.")),
         "occurred": Label(N_("Occurred"), N_("It has come about.")),

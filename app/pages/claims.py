@@ -8,6 +8,7 @@ from app.pages.listing import filtered
 from app.pages.routing import page
 from app.pages.visit import ClaimsVisit, Frame, PageNotFound, PlainVisit
 from app.queries.claims import ClaimCard, ClaimDetail, read_claim, read_claims
+from app.rendering.data import claim_data, claim_detail_data
 from app.rendering.listing import ListingView
 from app.vocabulary import Listing
 
@@ -30,13 +31,21 @@ def claims(visit: ClaimsVisit) -> Response:
     with visit.session() as session:
         listed, view = filtered(session, visit, Listing.CLAIMS)
         cards = read_claims(session, ids=listed.ids, viewpoint=visit.viewpoint)
-    return visit.render("claims/list.html", ClaimsPage(visit.frame, view, cards))
+    return visit.respond(
+        "claims/list.html",
+        ClaimsPage(visit.frame, view, cards),
+        lambda: visit.listed(view, (claim_data(each, visit.frame.to) for each in cards)),
+    )
 
 
-@page("/claims/{identifier}")
+@page("/claims/{identifier:id}")
 def claim(visit: PlainVisit, identifier: str) -> Response:
     with visit.session() as session:
         detail = read_claim(session, identifier=identifier, viewpoint=visit.viewpoint)
     if detail is None:
         raise PageNotFound
-    return visit.render("claims/one.html", ClaimPage(visit.frame, detail))
+    return visit.respond(
+        "claims/one.html",
+        ClaimPage(visit.frame, detail),
+        lambda: {"item": claim_detail_data(detail, visit.frame.to)},
+    )

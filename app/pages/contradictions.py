@@ -7,6 +7,7 @@ from starlette.responses import Response
 from app.pages.routing import page
 from app.pages.visit import Frame, PlainVisit
 from app.queries.contradictions import Contradiction, list_contradictions
+from app.rendering.data import contradiction_data
 
 
 @dataclass(frozen=True)
@@ -19,4 +20,12 @@ class ContradictionsPage:
 def contradictions(visit: PlainVisit) -> Response:
     with visit.session() as session:
         pairs = list_contradictions(session, viewpoint=visit.viewpoint)
-    return visit.render("contradictions.html", ContradictionsPage(visit.frame, pairs))
+    return visit.respond(
+        "contradictions.html",
+        ContradictionsPage(visit.frame, pairs),
+        lambda: {
+            "count": len(pairs),
+            "items": [contradiction_data(each, visit.frame.to) for each in pairs],
+            "next": None,
+        },
+    )

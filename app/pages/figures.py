@@ -10,6 +10,7 @@ from app.pages.listing import filtered
 from app.pages.routing import page
 from app.pages.visit import FiguresVisit, Frame, PageNotFound, PlainVisit
 from app.queries.figures import FigureCard, FigureDetail, read_figure, read_figures
+from app.rendering.data import figure_data
 from app.rendering.listing import ListingView
 from app.vocabulary import Listing
 
@@ -35,10 +36,14 @@ def figures(visit: FiguresVisit) -> Response:
     with visit.session() as session:
         listed, view = filtered(session, visit, Listing.FIGURES)
         cards = read_figures(session, ids=listed.ids, viewpoint=visit.viewpoint)
-    return visit.render("figures/list.html", FiguresPage(visit.frame, view, cards))
+    return visit.respond(
+        "figures/list.html",
+        FiguresPage(visit.frame, view, cards),
+        lambda: visit.listed(view, (figure_data(each, visit.frame.to) for each in cards)),
+    )
 
 
-@page("/figures/{identifier}")
+@page("/figures/{identifier:id}")
 def figure(visit: PlainVisit, identifier: str) -> Response:
     with visit.session() as session:
         detail = read_figure(session, identifier=identifier, viewpoint=visit.viewpoint)
@@ -47,4 +52,8 @@ def figure(visit: PlainVisit, identifier: str) -> Response:
     strip = draw_strip(
         [Mark(each.id, each.value, each.upper, each.bound, each.measure) for each in detail.card.readings]
     )
-    return visit.render("figures/one.html", FigurePage(visit.frame, detail, strip))
+    return visit.respond(
+        "figures/one.html",
+        FigurePage(visit.frame, detail, strip),
+        lambda: {"item": figure_data(detail.card, visit.frame.to)},
+    )

@@ -13,6 +13,7 @@ from app.queries.developments import DevelopmentEntry, read_developments
 from app.queries.figures import FigureCard, read_figures
 from app.queries.issues import IssueDetail, read_issue
 from app.queries.listings import all_ids
+from app.rendering.data import claim_data, issue_data
 from app.rendering.listing import ListingView
 from app.vocabulary import Listing
 
@@ -27,7 +28,7 @@ class IssuePage:
     developments: tuple[DevelopmentEntry, ...]
 
 
-@page("/issues/{identifier}")
+@page("/issues/{identifier:id}")
 def issue(visit: ClaimsVisit, identifier: str) -> Response:
     viewpoint, scope = visit.viewpoint, [("issue", identifier)]
     with visit.session() as session:
@@ -42,4 +43,11 @@ def issue(visit: ClaimsVisit, identifier: str) -> Response:
         )
         figures = read_figures(session, ids=figure_ids, viewpoint=viewpoint)
         developments = read_developments(session, ids=development_ids, viewpoint=viewpoint)
-    return visit.render("issues/one.html", IssuePage(visit.frame, detail, view, claims, figures, developments))
+    return visit.respond(
+        "issues/one.html",
+        IssuePage(visit.frame, detail, view, claims, figures, developments),
+        lambda: {
+            "item": issue_data(detail, visit.frame.to),
+            **visit.listed(view, (claim_data(each, visit.frame.to) for each in claims)),
+        },
+    )

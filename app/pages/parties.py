@@ -11,6 +11,7 @@ from app.queries.claims import ClaimLink, link_claims
 from app.queries.developments import DevelopmentEntry, read_developments
 from app.queries.listings import all_ids
 from app.queries.parties import PartyDetail, PartyLine, list_parties, read_party
+from app.rendering.data import party_data, party_detail_data
 from app.vocabulary import Listing
 
 
@@ -32,10 +33,14 @@ class PartyPage:
 def parties(visit: PlainVisit) -> Response:
     with visit.session() as session:
         lines = list_parties(session, viewpoint=visit.viewpoint)
-    return visit.render("parties/list.html", PartiesPage(visit.frame, lines))
+    return visit.respond(
+        "parties/list.html",
+        PartiesPage(visit.frame, lines),
+        lambda: {"count": len(lines), "items": [party_data(each, visit.frame.to) for each in lines], "next": None},
+    )
 
 
-@page("/parties/{identifier}")
+@page("/parties/{identifier:id}")
 def party(visit: PlainVisit, identifier: str) -> Response:
     viewpoint, scope = visit.viewpoint, [("party", identifier)]
     with visit.session() as session:
@@ -48,4 +53,8 @@ def party(visit: PlainVisit, identifier: str) -> Response:
         )
         claims = link_claims(session, ids=claim_ids, viewpoint=viewpoint)
         developments = read_developments(session, ids=development_ids, viewpoint=viewpoint)
-    return visit.render("parties/one.html", PartyPage(visit.frame, detail, claims, developments))
+    return visit.respond(
+        "parties/one.html",
+        PartyPage(visit.frame, detail, claims, developments),
+        lambda: {"item": {**party_detail_data(detail, visit.frame.to), "claims": [each.id for each in claims]}},
+    )

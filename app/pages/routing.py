@@ -21,11 +21,32 @@ class LanguageConvertor(Convertor[str]):
         return value
 
 
+class IdentifierConvertor(Convertor[str]):
+    """Matches the ids of the dossier, and so leaves the dot of ``.json`` to the representation."""
+
+    regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
 register_url_convertor("language", LanguageConvertor())
+register_url_convertor("id", IdentifierConvertor())
+
+DATA_SUFFIX = ".json"
 
 router = APIRouter(include_in_schema=False)
 
 
 def page(path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Serve a handler at a path below both languages."""
-    return router.api_route(f"/{{language:language}}{path}", methods=["GET", "HEAD"])
+    """Serve a handler at a path below both languages, as a page and, with ``.json``, as data."""
+
+    def register(handler: Callable[..., Any]) -> Callable[..., Any]:
+        for suffix in ("",) if path.endswith("/") else ("", DATA_SUFFIX):
+            router.add_api_route(f"/{{language:language}}{path}{suffix}", handler, methods=["GET", "HEAD"])
+        return handler
+
+    return register

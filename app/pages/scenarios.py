@@ -10,6 +10,7 @@ from app.pages.visit import Frame, PageNotFound, PanelVisit, PlainVisit
 from app.queries.claims import ClaimLink, link_claims
 from app.queries.listings import all_ids
 from app.queries.scenarios import AreaLine, ImpactCell, ScenarioCard, list_areas, list_scenarios
+from app.rendering.data import area_data, filter_data, impact_data, panel_data, scenario_data
 from app.rendering.panel import Choice, present_choices
 from app.vocabulary import Listing
 
@@ -54,20 +55,31 @@ def scenarios(visit: PanelVisit) -> Response:
         areas=tuple(each for each in areas if not chosen.impact or each.id in chosen.impact),
         clear=to.page(visit.path, chosen.unfiltered()) if chosen.scenario or chosen.impact else None,
     )
-    return visit.render("scenarios/panel.html", context)
+    return visit.respond(
+        "scenarios/panel.html",
+        context,
+        lambda: {"filter": filter_data(chosen), **panel_data(context.shown, context.areas, to)},
+    )
 
 
-@page("/scenarios/{identifier}")
+@page("/scenarios/{identifier:id}")
 def scenario(visit: PlainVisit, identifier: str) -> Response:
     with visit.session() as session:
         cards = list_scenarios(session, viewpoint=visit.viewpoint)
     found = next((each for each in cards if each.id == identifier), None)
     if found is None:
         raise PageNotFound
-    return visit.render("scenarios/one.html", ScenarioPage(visit.frame, found))
+    return visit.respond(
+        "scenarios/one.html",
+        ScenarioPage(visit.frame, found),
+        lambda: {
+            "item": scenario_data(found, visit.frame.to),
+            "impacts": [impact_data(cell, visit.frame.to) for cell in found.impacts],
+        },
+    )
 
 
-@page("/impacts/{identifier}")
+@page("/impacts/{identifier:id}")
 def impact(visit: PlainVisit, identifier: str) -> Response:
     viewpoint = visit.viewpoint
     with visit.session() as session:
@@ -78,4 +90,12 @@ def impact(visit: PlainVisit, identifier: str) -> Response:
         ids = all_ids(session, listing=Listing.CLAIMS, chosen=Filter(impact=(identifier,)), as_of=viewpoint.as_of)
         claims = link_claims(session, ids=ids, viewpoint=viewpoint)
     impacts = tuple((card, cell) for card in cards for cell in card.impacts if cell.area == identifier)
-    return visit.render("impacts/one.html", ImpactPage(visit.frame, area, impacts, claims))
+    return visit.respond(
+        "impacts/one.html",
+        ImpactPage(visit.frame, area, impacts, claims),
+        lambda: {
+            "item": area_data(area, visit.frame.to),
+            "impacts": [impact_data(cell, visit.frame.to) for _, cell in impacts],
+            "claims": [each.id for each in claims],
+        },
+    )

@@ -1,6 +1,6 @@
 """What a handler knows of a request: who reads what, from which release, as of which day, and how to answer."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,10 +12,13 @@ from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from app.filters import LISTING_PARAMETERS, PANEL_PARAMETERS, PLAIN_PARAMETERS, Filter, parse_filter
+from app.pages.routing import DATA_SUFFIX
 from app.queries.viewpoint import Viewpoint
 from app.releases import CurrentRelease, Names, OpenRelease
 from app.rendering.addresses import Addresses, path_of, root_of
-from app.rendering.respond import Answer, entity_tag, matches, not_modified, render, wanted_fragment
+from app.rendering.data import Data, filter_data
+from app.rendering.listing import ListingView
+from app.rendering.respond import Answer, entity_tag, matches, not_modified, render, render_data, wanted_fragment
 from app.rendering.translations import LANGUAGES
 from app.vocabulary import Listing
 
@@ -71,14 +74,31 @@ class Visit:
     chosen: Filter
     path: str
     answer: Answer
+    as_data: bool
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         with self.release.session() as session:
             yield session
 
-    def render(self, template: str, context: Any, status: int = 200) -> Response:
-        return render(template, context, self.answer, status)
+    def render(self, template: str, context: Any) -> Response:
+        return render(template, context, self.answer)
+
+    def respond(self, template: str, context: Any, data: Callable[[], Data]) -> Response:
+        """Answer with the page, or with the same view as data where the address asks for that."""
+        if not self.as_data:
+            return self.render(template, context)
+        head = {"release": self.release.id, "as_of": self.frame.as_of.isoformat()}
+        return render_data({**head, **data()}, self.answer)
+
+    def listed(self, view: ListingView, items: Iterable[Data]) -> Data:
+        """A page of a list as data; ``next`` is the address of the next page, if there is one."""
+        following = view.next and self.data_address(view.next)
+        return {"filter": filter_data(self.chosen), "count": view.count, "items": list(items), "next": following}
+
+    def data_address(self, address: str) -> str:
+        path, mark, query = address.partition("?")
+        return f"{path}{DATA_SUFFIX}{mark}{query}"
 
 
 def understand(request: Request, listing: Listing, accepted: Sequence[str]) -> Visit:
@@ -89,13 +109,15 @@ def understand(request: Request, listing: Listing, accepted: Sequence[str]) -> V
     language: str = request.path_params["language"]
     pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=1000)
     chosen = parse_filter(pairs, listing=listing, known=release.names, today=today, accepted=accepted)
-    path = path_of(request.scope).removeprefix(f"/{language}")
+    whole_path = path_of(request.scope).removeprefix(f"/{language}")
+    as_data = whole_path.endswith(DATA_SUFFIX)
+    path = whole_path.removesuffix(DATA_SUFFIX)
     to = Addresses(root_of(request.scope), language, chosen.as_of)
-    here = to.page(path, chosen)
-    fragment = wanted_fragment(request.headers)
+    here, asked = to.page(path, chosen), to.page(whole_path, chosen)
+    fragment = None if as_data else wanted_fragment(request.headers)
     if fragment is None and pairs != chosen.pairs():
-        raise Interrupted(RedirectResponse(here, 308))
-    tag = entity_tag(release.id, here, today.isoformat(), fragment or "")
+        raise Interrupted(RedirectResponse(asked, 308))
+    tag = entity_tag(release.id, asked, today.isoformat(), fragment or "")
     answer = Answer(language, fragment, tag, here)
     if matches(request.headers, tag):
         raise Interrupted(not_modified(answer))
@@ -115,7 +137,7 @@ def understand(request: Request, listing: Listing, accepted: Sequence[str]) -> V
         names=release.names,
         query=tuple(pair for pair in chosen.pairs() if pair[0] not in ("as_of", "page")),
     )
-    return Visit(release, frame, Viewpoint(language, chosen.as_of or today), chosen, path, answer)
+    return Visit(release, frame, Viewpoint(language, chosen.as_of or today), chosen, path, answer, as_data)
 
 
 def visiting(listing: Listing = Listing.CLAIMS, accepted: Sequence[str] = LISTING_PARAMETERS) -> Any:

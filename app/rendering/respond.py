@@ -6,6 +6,8 @@ tags: otherwise a browser that holds the one could show it as the other.
 """
 
 import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -68,6 +70,12 @@ def headers_of(answer: Answer) -> dict[str, str]:
 
 def not_modified(answer: Answer) -> Response:
     return Response(status_code=304, headers=headers_of(answer))
+
+
+def render_data(data: Mapping[str, Any], answer: Answer) -> Response:
+    """The same view for a program: JSON in UTF-8, with the tag and caching of the page's address."""
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Response(body, headers=headers_of(answer), media_type="application/json; charset=utf-8")
 
 
 def render(template: str, context: Any, answer: Answer, status: int = 200) -> Response:

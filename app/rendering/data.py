@@ -1,0 +1,310 @@
+"""The pages as data: what scripts rely on. Pure functions from what a page shows to plain mappings and lists.
+
+The shapes are those of the contract: a list has ``filter``, ``count``, ``items`` and ``next``; one thing has ``item``;
+every item has ``id`` and ``url``. Amounts are decimals written as text, exact; dates are as precise as they are known.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from app.filters import FACETS, Filter
+from app.queries.claims import ClaimCard, ClaimDetail, ClaimLink
+from app.queries.contradictions import Contradiction
+from app.queries.developments import DevelopmentEntry
+from app.queries.figures import FigureCard
+from app.queries.glossary import TermLine
+from app.queries.issues import IssueDetail, Ledger, Standing
+from app.queries.parties import PartyDetail, PartyLine
+from app.queries.scenarios import AreaLine, ImpactCell, ScenarioCard
+from app.queries.sources import SourceCard, SourceDetail
+from app.rendering.addresses import Addresses
+
+Data = dict[str, Any]
+
+
+def filter_data(chosen: Filter) -> Data:
+    """The filter as the address has it: facets as lists, everything else as text; nothing that was not chosen."""
+    found: Data = {}
+    for name, value in chosen.pairs():
+        if name in FACETS or name == "scenario":
+            found.setdefault(name, []).append(value)
+        else:
+            found[name] = value
+    return found
+
+
+def claim_data(card: ClaimCard, to: Addresses) -> Data:
+    return {
+        "id": card.id,
+        "url": to.claim(card.id),
+        "text": card.text,
+        "kind": card.kind,
+        "status": card.status,
+        "attribution": card.attribution,
+        "flags": list(card.flags),
+        "happened": card.happened,
+        "reported": card.reported,
+        "issues": list(card.issues),
+        "parties": list(card.parties),
+        "evidence": [
+            {
+                "source": line.source,
+                "publisher": line.publisher,
+                "published": line.published,
+                "locator": line.locator,
+                "stance": line.stance,
+                "reliability": line.reliability,
+                "credibility": line.credibility,
+                "access": line.access,
+                "address": line.url,
+                "wording": {"text": line.wording, "language": line.wording_language} if line.wording else None,
+            }
+            for line in card.evidence
+        ],
+        "relations": [{"kind": each.kind, "inverse": each.inverse, "claim": each.id} for each in card.related],
+    }
+
+
+def claim_detail_data(detail: ClaimDetail, to: Addresses) -> Data:
+    return {
+        **claim_data(detail.card, to),
+        "history": [
+            {"status": step.status, "since": step.since, "by": step.by, "reason": step.reason}
+            for step in detail.history
+        ],
+        "drivers": list(detail.drivers),
+        "impacts": list(detail.impacts),
+        "uses": [{"kind": use.kind, "id": use.id, "url": to.use(use.kind, use.id)} for use in detail.uses],
+    }
+
+
+def link_data(link: ClaimLink, to: Addresses) -> Data:
+    return {"id": link.id, "url": to.claim(link.id), "text": link.text, "status": link.status}
+
+
+def development_data(entry: DevelopmentEntry, to: Addresses) -> Data:
+    return {
+        "id": entry.id,
+        "url": to.development(entry.id),
+        "date": entry.date,
+        "kind": entry.kind,
+        "title": entry.title,
+        "issues": list(entry.issues),
+        "parties": list(entry.parties),
+        "claims": list(entry.claims),
+        "sets": [{"kind": each.kind, "id": each.id, "status": each.status} for each in entry.sets],
+    }
+
+
+def figure_data(card: FigureCard, to: Addresses) -> Data:
+    return {
+        "id": card.id,
+        "url": to.figure(card.id),
+        "name": card.name,
+        "description": card.description,
+        "issues": list(card.issues),
+        "parties": list(card.parties),
+        "readings": [
+            {
+                "id": each.id,
+                "value": f"{each.value:f}",
+                "upper": None if each.upper is None else f"{each.upper:f}",
+                "unit": card.unit,
+                "currency": card.currency,
+                "bound": each.bound,
+                "measure": each.measure,
+                "condition": each.condition,
+                "as_of": each.as_of,
+                "literal": {"text": each.literal, "language": each.literal_language} if each.literal else None,
+                "source": each.source,
+                "locator": each.locator,
+                "claim": each.claim,
+                "claim_status": each.claim_status,
+            }
+            for each in card.readings
+        ],
+        "conflicts": [
+            {"kind": each.kind, "ratio": number(each.ratio), "readings": [reading.id for reading in each.readings]}
+            for each in card.conflicts
+        ],
+    }
+
+
+def number(ratio: Fraction | None) -> int | float | None:
+    """A ratio as JSON can hold it: whole where it is whole."""
+    if ratio is None:
+        return None
+    return ratio.numerator if ratio.denominator == 1 else round(float(ratio), 6)
+
+
+def source_data(card: SourceCard, to: Addresses) -> Data:
+    return {
+        "id": card.id,
+        "url": to.source(card.id),
+        "title": card.title,
+        "publisher": card.publisher,
+        "kind": card.kind,
+        "language": card.language,
+        "published": card.published,
+        "published_basis": card.published_basis,
+        "access": card.access,
+        "address": card.url,
+        "reliability": card.reliability,
+        "basis": card.basis,
+        "note": card.note,
+        "relays": card.relays,
+        "claims": card.claims,
+    }
+
+
+def source_detail_data(detail: SourceDetail, to: Addresses) -> Data:
+    return {
+        **source_data(detail.card, to),
+        "chain": [step.id for step in detail.chain],
+        "relayed_by": [step.id for step in detail.relayed_by],
+        "locators": [
+            {"id": each.id, "gist": each.gist, "claims": [claim.id for claim in each.claims]}
+            for each in detail.passages
+        ],
+        "cited_as_a_whole_by": [claim.id for claim in detail.claims],
+    }
+
+
+def standing_data(standing: Standing) -> Data:
+    return {
+        "status": standing.status,
+        "sentence": standing.sentence,
+        "since": standing.since,
+        "development": standing.development,
+    }
+
+
+def ledger_data(ledger: Ledger) -> list[Data]:
+    """One entry for each position held, and one for each cell where none is; no cell is missing and none is null."""
+    entries: list[Data] = []
+    for row in ledger.rows:
+        for cell in row:
+            head: Data = {"party": cell.party, "kind": cell.kind, "state": cell.state}
+            entries += [
+                {**head, "claim": each.claim.id, "text": each.text, "since": each.since} for each in cell.positions
+            ] or [{**head, "sources": ledger.sources}]
+    return entries
+
+
+def issue_data(detail: IssueDetail, to: Addresses) -> Data:
+    card = detail.card
+    return {
+        "id": card.id,
+        "url": to.issue(card.id),
+        "name": card.name,
+        "question": card.question,
+        "standing": standing_data(card.standing) if card.standing else None,
+        "history": [standing_data(each) for each in detail.history],
+        "claims": card.claims,
+        "newest_evidence": card.newest.isoformat() if card.newest else None,
+        "status": {each.value: each.count for each in card.mix},
+        "attribution": {each.value: each.count for each in card.footing},
+        "ledger": ledger_data(detail.ledger),
+        "drivers": [driver.id for driver in detail.drivers],
+    }
+
+
+def party_data(party: PartyLine, to: Addresses) -> Data:
+    return {"id": party.id, "url": to.party(party.id), "name": party.name, "kind": party.kind, "role": party.role}
+
+
+def party_detail_data(detail: PartyDetail, to: Addresses) -> Data:
+    return {
+        **party_data(detail.party, to),
+        "positions": [
+            {
+                "issue": each.issue,
+                "kind": each.kind,
+                "text": each.text,
+                "since": each.since,
+                "until": each.until,
+                "claim": each.claim.id,
+            }
+            for each in detail.positions
+        ],
+    }
+
+
+def impact_data(cell: ImpactCell, to: Addresses) -> Data:
+    return {
+        "id": cell.id,
+        "url": to.scenario(cell.scenario, f"impact-{cell.id}"),
+        "scenario": cell.scenario,
+        "area": cell.area,
+        "direction": cell.direction,
+        "strength": cell.strength,
+        "horizon": cell.horizon,
+        "firmness": cell.firmness,
+        "bearer": cell.bearer,
+        "reasoning": cell.reasoning,
+        "likelihood": cell.likelihood,
+        "claims": [claim.id for claim in cell.claims],
+    }
+
+
+def scenario_data(card: ScenarioCard, to: Addresses) -> Data:
+    return {
+        "id": card.id,
+        "url": to.scenario(card.id),
+        "name": card.name,
+        "definition": card.definition,
+        "condition": card.condition,
+        "start": card.start,
+        "horizon": card.horizon,
+        "status": card.status,
+        "history": [
+            {"status": step.status, "since": step.since, "development": step.development} for step in card.history
+        ],
+        "signposts": [
+            {
+                "id": line.id,
+                "text": line.text,
+                "seen": line.seen.id if line.seen else None,
+                "seen_on": line.seen_on,
+            }
+            for line in card.signposts
+        ],
+    }
+
+
+def area_data(area: AreaLine, to: Addresses) -> Data:
+    return {"id": area.id, "url": to.area(area.id), "name": area.name, "question": area.question}
+
+
+def panel_data(scenarios: Sequence[ScenarioCard], areas: Sequence[AreaLine], to: Addresses) -> Data:
+    """The scenarios and areas shown, and every impact where they meet."""
+    shown = {area.id for area in areas}
+    return {
+        "scenarios": [scenario_data(each, to) for each in scenarios],
+        "areas": [area_data(each, to) for each in areas],
+        "impacts": [impact_data(cell, to) for each in scenarios for cell in each.impacts if cell.area in shown],
+    }
+
+
+def term_data(term: TermLine, to: Addresses) -> Data:
+    return {
+        "id": term.id,
+        "url": to.term(term.id),
+        "kind": term.kind,
+        "term": term.term,
+        "other": term.other,
+        "definition": term.definition,
+        "caution": term.caution,
+        "claims": [claim.id for claim in term.claims],
+    }
+
+
+def contradiction_data(pair: Contradiction, to: Addresses) -> Data:
+    return {
+        "id": f"{pair.claim.id}-{pair.against.id}",
+        "url": to.page("/contradictions", anchor=f"pair-{pair.claim.id}-{pair.against.id}"),
+        "kind": pair.kind,
+        "claim": pair.claim.id,
+        "against": pair.against.id,
+    }

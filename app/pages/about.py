@@ -34,4 +34,5 @@ def about(visit: PlainVisit) -> Response:
         )
         newest = newest_evidence(session, as_of=as_of)
     scales = tuple((kind, tuple(LABELS[kind])) for kind in SCALES)
-    return visit.render("about.html", AboutPage(visit.frame, counts, newest.isoformat() if newest else None, scales))
+    context = AboutPage(visit.frame, counts, newest.isoformat() if newest else None, scales)
+    return visit.respond("about.html", context, lambda: {"counts": dict(counts), "newest_evidence": context.newest})

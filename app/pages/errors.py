@@ -2,16 +2,19 @@
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from app.filters import BadParameter
 from app.pages.languages import language_of
+from app.pages.routing import DATA_SUFFIX
 from app.pages.visit import Interrupted, PageNotFound
 from app.releases import NoRelease
 from app.rendering.addresses import Addresses, path_of, root_of
+from app.rendering.labels import label, meaning
 from app.rendering.respond import Answer, render, wanted_fragment
 from app.rendering.translations import LANGUAGES
 from app.security import HEADERS
@@ -39,9 +42,26 @@ def _answer(request: Request, status: int, kind: str, bad: BadParameter | None =
     first, _, rest = path_of(request.scope).lstrip("/").partition("/")
     inner = f"/{rest}" if first in LANGUAGES else "/"
     to = Addresses(root_of(request.scope), language)
+    if inner.endswith(DATA_SUFFIX):
+        return _problem(to.page(inner), status, kind, bad, language)
     elsewhere = to.in_language(other, inner, f"?{request.url.query}" if request.url.query else "")
     context = ErrorPage(language, other, to, inner, elsewhere, status, kind, bad)
     return render("error.html", context, Answer(language, wanted_fragment(request.headers)), status)
+
+
+def _problem(instance: str, status: int, kind: str, bad: BadParameter | None, language: str) -> Response:
+    """The same refusal for a program: a problem document (RFC 9457)."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": label("error", kind, language),
+        "status": status,
+        "detail": label("fault", bad.fault, language) if bad else meaning("error", kind, language),
+        "instance": instance,
+    }
+    if bad:
+        body |= {"parameter": bad.parameter, "value": bad.value[:80], "expected": list(bad.expected)}
+    headers = {"Cache-Control": "no-store", "Content-Language": language}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
 def interrupted(_request: Request, error: Exception) -> Response:

@@ -54,6 +54,7 @@ class Frame:
     compiled: date
     names: Names
     query: tuple[tuple[str, str], ...] = ()
+    data: str | None = None
 
     def days_since(self, day: date) -> int:
         """How many days before the day of the view."""
@@ -93,12 +94,13 @@ class Visit:
 
     def listed(self, view: ListingView, items: Iterable[Data]) -> Data:
         """A page of a list as data; ``next`` is the address of the next page, if there is one."""
-        following = view.next and self.data_address(view.next)
-        return {"filter": filter_data(self.chosen), "count": view.count, "items": list(items), "next": following}
-
-    def data_address(self, address: str) -> str:
-        path, mark, query = address.partition("?")
-        return f"{path}{DATA_SUFFIX}{mark}{query}"
+        following = self.chosen.at_page(view.page + 1) if view.next else None
+        return {
+            "filter": filter_data(self.chosen),
+            "count": view.count,
+            "items": list(items),
+            "next": following and self.frame.to.page(f"{self.path}{DATA_SUFFIX}", following),
+        }
 
 
 def understand(request: Request, listing: Listing, accepted: Sequence[str]) -> Visit:
@@ -136,6 +138,7 @@ def understand(request: Request, listing: Listing, accepted: Sequence[str]) -> V
         compiled=release.compiled,
         names=release.names,
         query=tuple(pair for pair in chosen.pairs() if pair[0] not in ("as_of", "page")),
+        data=None if path == "/" else to.page(f"{path}{DATA_SUFFIX}", chosen),
     )
     return Visit(release, frame, Viewpoint(language, chosen.as_of or today), chosen, path, answer, as_data)
 

@@ -138,9 +138,7 @@ LABELS: dict[str, dict[str, Label]] = {
     "conflict": {
         "factor-ten": Label(
             N_("Power of ten"),
-            N_(
-                "The two differ by a power of ten, as when Chinese yi, French milliard and English billion are taken for one another."
-            ),
+            N_("The two differ by a power of ten, as when yi, milliard and billion are taken for one another."),
         ),
         "measure": Label(N_("Other measure"), N_("The two give one statement, but measure different things.")),
         "condition": Label(N_("Other condition"), N_("The two give one statement, under different conditions.")),

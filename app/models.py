@@ -240,6 +240,28 @@ class Position(SQLModel, table=True):
     until: date
 
 
+class Expectation(SQLModel, table=True):
+    """What was said to happen by ``due_last``; it is visible from its announcement and met from ``met_from``."""
+
+    id: str = Field(primary_key=True)
+    ordinal: int
+    text_en: str
+    text_fr: str
+    due: str
+    due_last: date
+    announced_id: str = Field(foreign_key="claim.id")
+    met_id: str | None = Field(foreign_key="claim.id")
+    visible_from: date
+    met_from: date
+
+
+class ExpectationIssue(SQLModel, table=True):
+    __tablename__ = "expectation_issue"
+
+    expectation_id: str = Field(primary_key=True, foreign_key="expectation.id")
+    issue_id: str = Field(primary_key=True, foreign_key="issue.id")
+
+
 class Measure(SQLModel, table=True):
     id: str = Field(primary_key=True)
     name_en: str

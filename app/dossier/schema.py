@@ -302,6 +302,16 @@ class Figure(Entry):
     readings: tuple[Reading, ...] = Field(min_length=1)
 
 
+class Expectation(Entry):
+    """What somebody said would happen by a date; ``met`` is the claim that shows it did."""
+
+    text: Text
+    issues: tuple[IssueId, ...] = Field(min_length=1)
+    due: DateText
+    announced: ClaimId
+    met: ClaimId | None = None
+
+
 class Signpost(Strict):
     id: Slug
     text: Text
@@ -351,6 +361,7 @@ KINDS: dict[str, type[Entry]] = {
     "measures": Measure,
     "conditions": Condition,
     "figures": Figure,
+    "expectations": Expectation,
     "scenarios": Scenario,
     "impacts": Impact,
     "glossary": Term,
@@ -374,6 +385,7 @@ class Dossier:
     measures: tuple[Measure, ...]
     conditions: tuple[Condition, ...]
     figures: tuple[Figure, ...]
+    expectations: tuple[Expectation, ...]
     scenarios: tuple[Scenario, ...]
     impacts: tuple[Impact, ...]
     glossary: tuple[Term, ...]

@@ -10,6 +10,7 @@ from app.pages.routing import page
 from app.pages.visit import ClaimsVisit, Frame, PageNotFound
 from app.queries.claims import ClaimCard, read_claims
 from app.queries.developments import DevelopmentEntry, read_developments
+from app.queries.expectations import ExpectationLine, list_expectations
 from app.queries.figures import FigureCard, read_figures
 from app.queries.issues import IssueDetail, read_issue
 from app.queries.listings import all_ids
@@ -23,6 +24,7 @@ class IssuePage:
     frame: Frame
     detail: IssueDetail
     listing: ListingView
+    expectations: tuple[ExpectationLine, ...]
     claims: tuple[ClaimCard, ...]
     figures: tuple[FigureCard, ...]
     developments: tuple[DevelopmentEntry, ...]
@@ -36,6 +38,7 @@ def issue(visit: ClaimsVisit, identifier: str) -> Response:
         if detail is None:
             raise PageNotFound
         listed, view = filtered(session, visit, Listing.CLAIMS, scope)
+        expectations = list_expectations(session, viewpoint=viewpoint, issue=identifier)
         claims = read_claims(session, ids=listed.ids, viewpoint=viewpoint)
         figure_ids, development_ids = (
             all_ids(session, listing=each, chosen=Filter(), as_of=viewpoint.as_of, scope=scope)
@@ -45,9 +48,9 @@ def issue(visit: ClaimsVisit, identifier: str) -> Response:
         developments = read_developments(session, ids=development_ids, viewpoint=viewpoint)
     return visit.respond(
         "issues/one.html",
-        IssuePage(visit.frame, detail, view, claims, figures, developments),
+        IssuePage(visit.frame, detail, view, expectations, claims, figures, developments),
         lambda: {
-            "item": issue_data(detail, visit.frame.to),
+            "item": issue_data(detail, expectations, visit.frame.to),
             **visit.listed(view, (claim_data(each, visit.frame.to) for each in claims)),
         },
     )

@@ -10,6 +10,7 @@ from app.pages.routing import page
 from app.pages.visit import Frame, PlainVisit
 from app.queries.claims import newest_evidence
 from app.queries.developments import DevelopmentEntry, read_developments
+from app.queries.expectations import ExpectationLine, list_expectations
 from app.queries.figures import FigureCard, list_disagreeing
 from app.queries.issues import IssueCard, Ledger, Standing, list_issues, read_ledger, read_overall
 from app.queries.listings import count_items, list_items
@@ -37,6 +38,7 @@ class OverviewPage:
     figures: tuple[FigureCard, ...]
     areas: tuple[AreaLine, ...]
     scenarios: tuple[ScenarioCard, ...]
+    expectations: tuple[ExpectationLine, ...]
 
 
 @page("/")
@@ -67,5 +69,6 @@ def overview(visit: PlainVisit) -> Response:
             figures=list_disagreeing(session, viewpoint=viewpoint),
             areas=list_areas(session, viewpoint=viewpoint),
             scenarios=list_scenarios(session, viewpoint=viewpoint),
+            expectations=list_expectations(session, viewpoint=viewpoint),
         )
     return visit.render("overview.html", context)

@@ -104,7 +104,7 @@ class Visit:
 
 
 def understand(request: Request, listing: Listing, accepted: Sequence[str]) -> Visit:
-    """Read a request for a page; answer at once where it asks for a bookmarked form or for what the reader has."""
+    """Read a request for a page; answer at once where its address has a better form or the reader has the page."""
     current: CurrentRelease = request.app.state.current
     clock: Clock = request.app.state.clock
     release, today = current.get(), clock()
@@ -117,7 +117,9 @@ def understand(request: Request, listing: Listing, accepted: Sequence[str]) -> V
     to = Addresses(root_of(request.scope), language, chosen.as_of)
     here, asked = to.page(path, chosen), to.page(whole_path, chosen)
     fragment = None if as_data else wanted_fragment(request.headers)
-    if fragment is None and pairs != chosen.pairs():
+    # A form sends its empty fields and its defaults: such an address leads to the one worth keeping. Another order is
+    # the same address to a reader, and a program is given what it asks for in whatever form.
+    if fragment is None and not as_data and sorted(pairs) != sorted(chosen.pairs()):
         raise Interrupted(RedirectResponse(asked, 308))
     tag = entity_tag(release.id, asked, today.isoformat(), fragment or "")
     answer = Answer(language, fragment, tag, here)

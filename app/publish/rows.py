@@ -66,6 +66,7 @@ class _Rows:
         yield from self._claims()
         yield from self._developments()
         yield from self._positions()
+        yield from self._expectations()
         yield from self._figures()
         yield from self._scenarios()
         yield from self._glossary()
@@ -282,6 +283,22 @@ class _Rows:
                 until_text=position.until,
                 until=IncompleteDate.parse(position.until).first if position.until else FOREVER,
             )
+
+    def _expectations(self) -> Iterator[SQLModel]:
+        for n, expectation in enumerate(self.dossier.expectations):
+            yield models.Expectation(
+                id=expectation.id,
+                ordinal=n,
+                **both("text", expectation.text),
+                due=expectation.due,
+                due_last=IncompleteDate.parse(expectation.due).last,
+                announced_id=expectation.announced,
+                met_id=expectation.met,
+                visible_from=self.visible.claim(expectation.announced),
+                met_from=self.visible.claim(expectation.met) if expectation.met else FOREVER,
+            )
+            for issue_id in expectation.issues:
+                yield models.ExpectationIssue(expectation_id=expectation.id, issue_id=issue_id)
 
     def _figures(self) -> Iterator[SQLModel]:
         for measure in self.dossier.measures:

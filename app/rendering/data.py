@@ -12,6 +12,7 @@ from app.filters import FACETS, Filter
 from app.queries.claims import ClaimCard, ClaimDetail, ClaimLink
 from app.queries.contradictions import Contradiction
 from app.queries.developments import DevelopmentEntry
+from app.queries.expectations import ExpectationLine
 from app.queries.figures import FigureCard
 from app.queries.glossary import TermLine
 from app.queries.issues import IssueDetail, Ledger, Standing
@@ -192,7 +193,7 @@ def ledger_data(ledger: Ledger) -> list[Data]:
     return entries
 
 
-def issue_data(detail: IssueDetail, to: Addresses) -> Data:
+def issue_data(detail: IssueDetail, expectations: Sequence[ExpectationLine], to: Addresses) -> Data:
     card = detail.card
     return {
         "id": card.id,
@@ -206,6 +207,17 @@ def issue_data(detail: IssueDetail, to: Addresses) -> Data:
         "status": {each.value: each.count for each in card.mix},
         "attribution": {each.value: each.count for each in card.footing},
         "ledger": ledger_data(detail.ledger),
+        "expectations": [
+            {
+                "id": each.id,
+                "text": each.text,
+                "due": each.due,
+                "state": each.state,
+                "announced": each.announced.id,
+                "met": each.met.id if each.met else None,
+            }
+            for each in expectations
+        ],
         "drivers": [driver.id for driver in detail.drivers],
     }
 

@@ -144,6 +144,11 @@ LABELS: dict[str, dict[str, Label]] = {
         "condition": Label(N_("Other condition"), N_("The two give one statement, under different conditions.")),
         "value": Label(N_("Other value"), N_("The two measure the same and cannot both be right.")),
     },
+    "expectation": {
+        "met": Label(N_("Met"), N_("A claim on file shows that it happened.")),
+        "lapsed": Label(N_("Lapsed, nothing on file"), N_("Its date has passed and nothing on file shows it met.")),
+        "open": Label(N_("Awaited"), N_("Its date has not come yet.")),
+    },
     "scenario-status": {
         "open": Label(N_("Open"), N_("It may still come about.")),
         "occurred": Label(N_("Occurred"), N_("It has come about.")),

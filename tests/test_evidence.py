@@ -1,0 +1,217 @@
+"""What turns a fact sheet into something to cite: contradictions, footing, time, expectations, coverage, data."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.dossier.schema import Dossier
+from app.settings import PROJECT
+from app.vocabulary import Access, ClaimStatus, Stance
+from tests.page import Page
+
+ISSUES = ("ownership", "exclusive-rights", "competition", "windsurf")
+
+
+def data(client: TestClient, address: str, status: int = 200) -> Any:
+    response = client.get(address)
+    assert response.status_code == status
+    kind = "application/json; charset=utf-8" if status == 200 else "application/problem+json"
+    assert response.headers["content-type"] == kind
+    return response.json()
+
+
+def test_the_investment_differs_by_ten(client: TestClient) -> None:
+    """The article's 1.3 billion and the record's 13 billion stand side by side, flagged, neither repaired."""
+    item = data(client, "/en/figures/microsoft-investment.json")["item"]
+    values = {each["id"]: each["value"] for each in item["readings"]}
+    assert values["article"] == "1300000000"
+    assert "13000000000" in values.values()
+    assert any(each["kind"] == "factor-ten" and each["ratio"] == 10 for each in item["conflicts"])
+    assert {"fr"} == {each["literal"]["language"] for each in item["readings"] if each["id"] == "article"}
+
+
+def test_the_funding_differs_in_more_than_the_amount(client: TestClient, page: Callable[..., Page]) -> None:
+    """The article's 2 billion is another amount, of another kind, under another condition: all three are said."""
+    item = data(client, "/en/figures/funding-at-risk.json")["item"]
+    of_article = {each["kind"] for each in item["conflicts"] if "article" in each["readings"]}
+    assert of_article == {"factor-ten", "measure", "condition"}
+    shown = {each.get("data-conflict") for each in page("/fr/figures/funding-at-risk").all("tr")} - {None}
+    assert of_article <= shown
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_say_against_say(page: Callable[..., Page], dossier: Dossier, language: str) -> None:
+    """The joint statement against the report of an impasse comes first; every contradicting pair is there once."""
+    found = page(f"/{language}/contradictions")
+    pairs = [(each.get("data-id"), each.get("data-against")) for each in found.all("li") if each.get("data-against")]
+    assert pairs[0] == ("u17", "u8-b")
+    wanted = {
+        (claim.id, relation.claim)
+        for claim in dossier.claims
+        for relation in claim.relations
+        if relation.kind in ("contradicts", "corrects")
+    }
+    assert set(pairs) == wanted
+    assert len(pairs) == len(set(pairs)) == found.count
+
+
+@pytest.mark.parametrize("as_of", ["", "?as_of=2025-06-18", "?as_of=2026-01-01"])
+@pytest.mark.parametrize("issue", ISSUES)
+def test_what_an_issue_rests_on_adds_up(client: TestClient, page: Callable[..., Page], issue: str, as_of: str) -> None:
+    """The segments of both bars add up to the issue's claims, and each leads to exactly its claims."""
+    item = data(client, f"/en/issues/{issue}.json{as_of}")["item"]
+    assert sum(item["attribution"].values()) == sum(item["status"].values()) == item["claims"]
+    found = page(f"/en/issues/{issue}{as_of}")
+    segments = [each for each in found.all("li") if (each.get("class") or "").startswith("footing-")]
+    assert {each.get("data-value"): int(each.get("data-count") or 0) for each in segments} == item["attribution"]
+    for segment in segments:
+        (link,) = [each for each in segment.iter() if each.tag == "a"]
+        assert page(link.get("href") or "").count == int(segment.get("data-count") or 0)
+
+
+@pytest.mark.parametrize("as_of", ["", "?as_of=2025-06-18", "?as_of=2019-01-01"])
+@pytest.mark.parametrize("issue", ISSUES)
+def test_the_ledger_has_no_empty_cell(client: TestClient, issue: str, as_of: str) -> None:
+    """Each of the eight cells is stated with its claim, or says in how many sources nothing was found."""
+    ledger = data(client, f"/en/issues/{issue}.json{as_of}")["item"]["ledger"]
+    cells = {(each["party"], each["kind"]) for each in ledger}
+    assert cells == {(p, k) for p in ("openai", "microsoft") for k in ("asks", "offers", "refuses", "leverage")}
+    for each in ledger:
+        assert None not in each.values()
+        assert ("claim" in each) == (each["state"] == "stated")
+        assert ("sources" in each) == (each["state"] == "not_stated")
+
+
+def test_the_ledger_follows_the_day(client: TestClient) -> None:
+    """What was asked in June 2025 is not what is asked after the agreements."""
+    then, now = (data(client, f"/en/issues/ownership.json{day}")["item"]["ledger"] for day in ("?as_of=2025-06-18", ""))
+    assert then != now
+
+
+def test_nothing_later_is_told_of_windsurf(page: Callable[..., Page]) -> None:
+    """As of 18 June 2025 nobody had heard of Cognition; today it is on the page."""
+    assert "Cognition" not in page("/en/issues/windsurf?as_of=2025-06-18").text
+    assert "Cognition" in page("/en/issues/windsurf").main
+
+
+def test_the_scenarios_of_june_2025_are_all_open(client: TestClient) -> None:
+    """In June 2025 all four were open; since then new terms have come about twice."""
+    then = {each["id"]: each["status"] for each in data(client, "/en/scenarios.json?as_of=2025-06-18")["scenarios"]}
+    assert then == dict.fromkeys(("new-terms", "drift", "complaint", "rupture"), "open")
+    now = {each["id"]: each for each in data(client, "/en/scenarios.json")["scenarios"]}
+    assert [step["status"] for step in now["new-terms"]["history"]].count("occurred") == 2
+
+
+@pytest.mark.parametrize("day", ["2025-06-18", "2026-01-01", None])
+def test_no_likelihood_is_invented(client: TestClient, page: Callable[..., Page], day: str | None) -> None:
+    """Sixteen impacts, every likelihood null, and no chance put in figures on the panel."""
+    query = f"?as_of={day}" if day else ""
+    panel = data(client, f"/en/scenarios.json{query}")
+    assert len(panel["impacts"]) == 16
+    assert all(each["likelihood"] is None for each in panel["impacts"])
+    found = page(f"/en/scenarios{query}")
+    assert found.main.count("not estimated") >= 16
+    assert not re.search(r"\d+\s?% (chance|likel|probab)", found.main)
+
+
+def test_expectations_lapse_on_their_day(client: TestClient) -> None:
+    """An announced date that has passed with nothing on file is lapsed; before it, awaited; shown, met."""
+
+    def states(day: str) -> dict[str, str]:
+        found = {}
+        for issue in ISSUES:
+            item = data(client, f"/en/issues/{issue}.json?as_of={day}")["item"]
+            found |= {each["id"]: each["state"] for each in item["expectations"]}
+        return found
+
+    assert states("2025-06-18")["conversion-by-end-2025"] == "open"
+    assert states("2025-06-18")["ai-act-july-2025"] == "open"
+    assert states("2025-08-01")["ai-act-july-2025"] == "lapsed"
+    assert states("2025-11-01")["conversion-by-end-2025"] == "met"
+    assert "ai-act-general-application-2026" not in states("2026-06-18")
+    assert states("2026-08-02")["ai-act-general-application-2026"] == "open"
+    assert states("2026-08-03")["ai-act-general-application-2026"] == "lapsed"
+
+
+def test_the_misleading_translation_can_be_found(page: Callable[..., Page]) -> None:
+    """The flag lists the claim that rests on « entente illicite »."""
+    found = page("/fr/claims?flag=translation")
+    assert "u2" in found.ids
+    assert "entente illicite" in found.main
+
+
+def test_the_research_record_is_accounted_for(dossier: Dossier) -> None:
+    """Each of the 112 entries is used as the list says, or left out with a reason."""
+    rows = {}
+    for line in (PROJECT / "docs" / "record-coverage.md").read_text("utf-8").splitlines():
+        if match := re.match(r"\| (r\d{3}) \| (.+?) \| (.+?) \|$", line):
+            rows[match[1]] = (re.findall(r"`([^`]+)`", match[2]), re.findall(r"`([^`]+)`", match[3]), match[3])
+    assert list(rows) == [f"r{n:03}" for n in range(1, 113)]
+    used = {entry: [source.id for source in dossier.sources if entry in source.record] for entry in rows}
+    for entry, (sources, claims, told) in rows.items():
+        wanted = [claim.id for claim in dossier.claims if re.fullmatch(rf"{entry}(-[a-z]+)?", claim.id)]
+        assert (sources, claims) == (used[entry], wanted), f"docs/record-coverage.md is not true of {entry}"
+        assert claims or len(told) > 20, f"{entry} is left out without a reason"
+
+
+def test_confirmation_is_earned(dossier: Dossier) -> None:
+    """Nothing read only in one copy, or not read, is confirmed on its own."""
+    access = {source.id: source.access for source in dossier.sources}
+    for claim in dossier.claims:
+        if ClaimStatus.CONFIRMED in [change.value for change in claim.status]:
+            read = [access[each.source] for each in claim.evidence if each.stance is Stance.SUPPORTS]
+            assert Access.PAGE in read or read.count(Access.COPY) >= 2, f"{claim.id} is confirmed on what nobody read"
+
+
+LISTS = ("claims", "timeline", "figures", "sources", "issues/ownership")
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?party=openai", "?from=2025-06&to=2025-12", "?as_of=2025-06-18&status=reported"]
+)
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_is_the_same_as_data(client: TestClient, page: Callable[..., Page], path: str, query: str) -> None:
+    """Page and JSON at one query string list the same entries in the same order, with the same count."""
+    found, answer = page(f"/en/{path}{query}"), data(client, f"/en/{path}.json{query}")
+    assert [each["id"] for each in answer["items"]] == found.ids
+    assert answer["count"] == found.count
+    assert set(answer) >= {"release", "as_of", "filter", "count", "items", "next"}
+    assert all(each["url"].startswith("/en/") for each in answer["items"])
+
+
+def test_pages_of_data_lead_on(client: TestClient) -> None:
+    """Following ``next`` from the first page lists every claim once."""
+    address, ids = "/en/claims.json?size=100", []
+    while address:
+        answer = data(client, address)
+        ids += [each["id"] for each in answer["items"]]
+        address = answer["next"]
+    assert len(ids) == len(set(ids)) == answer["count"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["claims/u10", "figures/funding-at-risk", "sources/article-fr", "parties", "parties/openai", "glossary",
+     "scenarios", "scenarios/drift", "impacts/market", "contradictions", "about"],
+)  # fmt: skip
+def test_every_page_has_its_data(client: TestClient, page: Callable[..., Page], path: str) -> None:
+    """The page links its data, which names the release and the day; the tag of the one is not that of the other."""
+    found, answer = page(f"/fr/{path}"), data(client, f"/fr/{path}.json")
+    (link,) = found.all("link", type="application/json")
+    assert link.get("href") == f"/fr/{path}.json"
+    assert answer["as_of"] == "2026-11-22"
+    assert client.get(f"/fr/{path}.json").headers["etag"] != found.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("claims.json?page=-1", 400), ("claims/nothing.json", 404), ("x.json", 404)]
+)
+def test_a_refusal_is_data_too(client: TestClient, path: str, status: int) -> None:
+    """A program gets a problem document with the status and, for a bad parameter, its name."""
+    answer = data(client, f"/en/{path}", status)
+    assert answer["status"] == status
+    if status == 400:
+        assert (answer["parameter"], answer["value"]) == ("page", "-1")

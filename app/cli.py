@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -130,8 +130,14 @@ def schema(
         print(f"There is no kind {kind!r}; there are: {', '.join(KINDS)}.", file=sys.stderr)
         raise typer.Exit(2)
     chosen = [kind] if kind else list(KINDS)
-    files = {each: TypeAdapter(list[KINDS[each]]).json_schema() for each in chosen}  # type: ignore[valid-type]
-    body = files[kind] if kind else {"$schema": "https://json-schema.org/draft/2020-12/schema", "files": files}
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    adapters: list[tuple[str, Literal["validation"], TypeAdapter[Any]]] = [
+        (each, "validation", TypeAdapter(list[KINDS[each]]))  # type: ignore[valid-type]
+        for each in chosen
+    ]
+    files, definitions = TypeAdapter.json_schemas(adapters)
+    shapes = {name: shape for (name, _), shape in files.items()}
+    body = {"$schema": dialect, **(shapes[kind] if kind else {"type": "object", "properties": shapes}), **definitions}
     print(json.dumps(body, indent=2, ensure_ascii=False))
 
 

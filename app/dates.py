@@ -30,13 +30,14 @@ class IncompleteDate:
         year, month, day = (int(part) if part else None for part in match.groups())
         assert year is not None
         if year == 0:
-            raise ValueError(f"{text!r} cannot be a date: there is no year 0")
+            raise ValueError(f"{text!r} cannot be a date: there is no year 0; expected {FORMS}")
         if month is not None and not 1 <= month <= 12:
-            raise ValueError(f"{text!r} cannot be a date: there is no month {month}")
+            raise ValueError(f"{text!r} cannot be a date: there is no month {month}; expected 01 to 12")
         if day is not None:
             assert month is not None
-            if not 1 <= day <= calendar.monthrange(year, month)[1]:
-                raise ValueError(f"{text!r} cannot be a date: that month has no day {day}")
+            last = calendar.monthrange(year, month)[1]
+            if not 1 <= day <= last:
+                raise ValueError(f"{text!r} cannot be a date: that month has no day {day}; expected 01 to {last}")
             whole = date(year, month, day)
             return cls(text, whole, whole)
         if month is not None:

@@ -56,6 +56,9 @@ DEFAULT_SORT: Mapping[Listing, Sort] = {
     Listing.SOURCES: Sort.NEWEST,
 }
 
+JOINERS = "\u00ad\u200c\u200d"
+"""Soft hyphen and joiners: invisible, and part of what people paste; every other invisible sign is refused."""
+
 DEFAULT_SIZE: Mapping[Listing, int] = {
     Listing.CLAIMS: 30,
     Listing.DEVELOPMENTS: 200,
@@ -250,7 +253,7 @@ def _words(value: str | None) -> str | None:
     if len(value) > MAX_WORDS:
         raise BadParameter("q", value, Fault.TOO_LONG, [str(MAX_WORDS)])
     words = " ".join(value.split())
-    if not words.isprintable():
+    if not all(sign.isprintable() or sign in JOINERS for sign in words):
         raise BadParameter("q", value, Fault.NOT_TEXT)
     return words
 

@@ -5,6 +5,7 @@ id of the release to serve; it is only ever replaced as a whole, so a reader see
 """
 
 import os
+import re
 import sqlite3
 import tempfile
 import threading
@@ -24,6 +25,7 @@ from app.models import Area, Claim, Driver, Issue, Party, Release, Scenario, Sou
 
 SUFFIX = ".sqlite"
 POINTER = "current"
+_ID = re.compile(r"[0-9a-f]{12}")
 
 
 class NoRelease(Exception):
@@ -49,7 +51,7 @@ class ReleaseFolder:
 
     def current_id(self) -> str | None:
         try:
-            return (self.path / POINTER).read_text("ascii").strip() or None
+            return (self.path / POINTER).read_text("ascii", errors="backslashreplace").strip() or None
         except (FileNotFoundError, NotADirectoryError):
             return None
 
@@ -64,7 +66,7 @@ class ReleaseFolder:
 
     def make_current(self, release_id: str) -> None:
         """Point to a release that is there; raise ``NoRelease`` where it is not."""
-        if not self.path_of(release_id).is_file():
+        if not _ID.fullmatch(release_id) or not self.path_of(release_id).is_file():
             raise NoRelease(f"There is no release {release_id} in {self.path}.")
         handle, temporary = tempfile.mkstemp(prefix=f".{POINTER}.", dir=self.path)
         try:
@@ -110,13 +112,18 @@ class OpenRelease:
     def __init__(self, path: Path, pool_size: int = 4) -> None:
         self.path = path
         self.engine = open_read_only(path, pool_size)
-        with self.session() as session:
-            row = session.exec(select(Release)).one()
-            self.id = row.id
-            self.name = Name(row.name_en, row.name_fr)
-            self.compiled: date = row.compiled
-            self.claims: int = session.exec(select(func.count()).select_from(Claim)).one()
-            self.names: Names = _read_names(session)
+        try:
+            with self.session() as session:
+                _refuse_if_cut_short(session, path)
+                row = session.exec(select(Release)).one()
+                self.id = row.id
+                self.name = Name(row.name_en, row.name_fr)
+                self.compiled: date = row.compiled
+                self.claims: int = session.exec(select(func.count()).select_from(Claim)).one()
+                self.names: Names = _read_names(session)
+        except BaseException:
+            self.engine.dispose()
+            raise
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -126,6 +133,15 @@ class OpenRelease:
     def close(self) -> None:
         """Close idle connections; one that a page still uses is closed when the page is done."""
         self.engine.dispose()
+
+
+def _refuse_if_cut_short(session: Session, path: Path) -> None:
+    """SQLite notices a file cut short only when it comes to the missing page, and then it is too late."""
+    pages, size = (
+        session.connection().exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("page_count", "page_size")
+    )
+    if pages * size != path.stat().st_size:
+        raise ValueError(f"{path.name} was cut short")
 
 
 def open_read_only(path: Path, pool_size: int = 4) -> Engine:
@@ -171,7 +187,6 @@ class CurrentRelease:
         self.problem: str | None = None
         self._pool_size = pool_size
         self._open: OpenRelease | None = None
-        self._refused: str | None = None
         self._looked = float("-inf")
         self._lock = threading.Lock()
 
@@ -194,18 +209,19 @@ class CurrentRelease:
             self.problem = f"No release is current in {self.folder.path}: run `python -m app publish`."
             return
         if self._open is not None and wanted == self._open.id:
-            self.problem = self._refused = None
-            return
-        if wanted == self._refused and self._open is not None:
+            self.problem = None
             return
         try:
             opened = OpenRelease(self.folder.path_of(wanted), self._pool_size)
         except Exception as error:  # noqa: BLE001  Whatever is wrong with a file, the last good one is served.
             self.problem = f"Release {wanted} cannot be opened ({type(error).__name__})."
-            self._refused = wanted
+            return
+        if opened.id != wanted:
+            self.problem = f"Release {wanted} cannot be taken: its file says that it is {opened.id}."
+            opened.close()
             return
         previous, self._open = self._open, opened
-        self.problem = self._refused = None
+        self.problem = None
         if previous is not None:
             previous.close()
 

@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +16,15 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from app.dates import IncompleteDate
-from app.dossier.schema import Claim, Dossier
-from app.filters import DEFAULT_SORT, FACETS, FIXED, KINDS, BadParameter, Filter, Sort, parse_filter
+from app.dossier.loading import load_dossier
+from app.dossier.schema import Dossier, StatusChange
+from app.filters import DEFAULT_SORT, FACETS, FIXED, KINDS, ORDER, BadParameter, Filter, Sort, parse_filter
+from app.publish.building import publish
 from app.queries.listings import all_ids, count_facets, list_items, read_tags
-from app.releases import OpenRelease
+from app.releases import OpenRelease, ReleaseFolder
 from app.vocabulary import Listing, Stance
 from tests.conftest import TODAY
+from tests.test_dossier import write_small
 
 deterministic = settings(
     derandomize=True,
@@ -47,12 +52,19 @@ class Entry:
     last: date
     visible: date
     own: Mapping[str, tuple[str, ...]]
-    behind: tuple[Claim, ...]
+    behind: tuple[str, ...]
     words: str
+
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        return tuple(fold(self.words))
 
 
 class Obvious:
-    """The lists of a dossier, worked out entry by entry from the text of the rules, with no index and no database."""
+    """The lists of a dossier, worked out entry by entry from the text of the rules, with no index and no database.
+
+    Answers are kept once given, because the tests ask the same of the same day again and again.
+    """
 
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
@@ -62,10 +74,13 @@ class Obvious:
 
     # When it was known
 
+    @cache  # noqa: B019  One object lives as long as the module.
     def source_known(self, source: str) -> date:
         return min(IncompleteDate.parse(self.sources[source].published).last, self.compiled)
 
-    def reported(self, claim: Claim) -> IncompleteDate:
+    @cache  # noqa: B019
+    def reported(self, identifier: str) -> IncompleteDate:
+        claim = self.claims[identifier]
         supporting = [each.source for each in claim.evidence if each.stance is Stance.SUPPORTS]
         earliest = min(self.source_known(each) for each in supporting)
         published = next(self.sources[each].published for each in supporting if self.source_known(each) == earliest)
@@ -73,17 +88,24 @@ class Obvious:
             IncompleteDate.parse(published), IncompleteDate.parse(claim.status[0].since), key=lambda each: each.last
         )
 
-    def claim_known(self, claim: Claim) -> date:
+    @cache  # noqa: B019
+    def claim_known(self, claim: str) -> date:
         return min(self.reported(claim).last, self.compiled)
+
+    def change_known(self, change: StatusChange) -> date:
+        since = min(IncompleteDate.parse(change.since).last, self.compiled)
+        return max(since, self.claim_known(change.by)) if change.by else since
 
     # What it is about
 
-    def said_by_claim(self, claim: Claim, parameter: str, day: date) -> set[str]:
+    @cache  # noqa: B019
+    def said_by_claim(self, identifier: str, parameter: str, day: date) -> set[str]:
         """What a claim contributes to a facet on a day; nothing before the claim was known."""
-        if self.claim_known(claim) > day:
+        if self.claim_known(identifier) > day:
             return set()
+        claim = self.claims[identifier]
         if parameter == "status":
-            begun = [each.value for each in claim.status[1:] if IncompleteDate.parse(each.since).first <= day]
+            begun = [each.value for each in claim.status[1:] if self.change_known(each) <= day]
             return {str(begun[-1] if begun else claim.status[0].value)}
         if parameter == "source":
             return {each.source for each in claim.evidence if self.source_known(each.source) <= day}
@@ -116,14 +138,14 @@ class Obvious:
 
     def _claims(self) -> Iterator[Entry]:
         for n, claim in enumerate(self.dossier.claims):
-            when = IncompleteDate.parse(claim.happened) if claim.happened else self.reported(claim)
+            when = IncompleteDate.parse(claim.happened) if claim.happened else self.reported(claim.id)
             words = f"{claim.text.en} {claim.text.fr}"
-            yield Entry(claim.id, n, when.first, when.last, self.claim_known(claim), {}, (claim,), words)
+            yield Entry(claim.id, n, when.first, when.last, self.claim_known(claim.id), {}, (claim.id,), words)
 
     def _developments(self) -> Iterator[Entry]:
         for n, each in enumerate(self.dossier.developments):
             when = IncompleteDate.parse(each.date)
-            behind = tuple(self.claims[claim] for claim in each.claims)
+            behind = each.claims
             visible = max(when.first, min(self.claim_known(claim) for claim in behind))
             own = {"issue": each.issues, "party": each.parties, "kind": (str(each.kind),)}
             texts = [each.title, *(standing.sentence for standing in each.standings)]
@@ -133,10 +155,9 @@ class Obvious:
     def _figures(self) -> Iterator[Entry]:
         for n, each in enumerate(self.dossier.figures):
             dates = [IncompleteDate.parse(reading.as_of) for reading in each.readings]
-            behind = tuple(self.claims[reading.claim] for reading in each.readings)
+            behind = tuple(reading.claim for reading in each.readings)
             visible = min(
-                max(self.claim_known(self.claims[reading.claim]), self.source_known(reading.source))
-                for reading in each.readings
+                max(self.claim_known(reading.claim), self.source_known(reading.source)) for reading in each.readings
             )
             own = {"issue": each.issues, "party": each.parties, "kind": (str(each.unit),)}
             words = f"{each.name.en} {each.name.fr} {each.description.en} {each.description.fr}"
@@ -147,7 +168,7 @@ class Obvious:
         for n, each in enumerate(self.dossier.sources):
             when = IncompleteDate.parse(each.published)
             citing = tuple(
-                claim for claim in self.dossier.claims if any(line.source == each.id for line in claim.evidence)
+                claim.id for claim in self.dossier.claims if any(line.source == each.id for line in claim.evidence)
             )
             own = {"source": (each.id,), "kind": (str(each.kind),)}
             texts = [each.title, *([each.note] if each.note else []), *(locator.gist for locator in each.locators)]
@@ -169,8 +190,7 @@ class Obvious:
             if wanted and not wanted & self.values(entry, parameter, day):
                 return False
         if chosen.q:
-            have = fold(entry.words)
-            return all(any(word.startswith(sought) for word in have) for sought in fold(chosen.q))
+            return all(any(word.startswith(sought) for word in entry.folded) for sought in fold(chosen.q))
         return True
 
     def list(self, listing: Listing, chosen: Filter, day: date) -> list[str]:
@@ -193,7 +213,8 @@ class Draws:
         self.obvious, self.names = obvious, names
         days = {each.first for entries in obvious.lists.values() for each in entries}
         days |= {each.visible for entries in obvious.lists.values() for each in entries}
-        self.days = sorted(days | {day - timedelta(1) for day in days})
+        # Some thirty days are enough, so that the slow reading meets each of them more than once.
+        self.days = sorted(days | {day - timedelta(1) for day in days})[:: max(1, 2 * len(days) // 30)]
         self.words = {
             listing: sorted({word for each in entries for word in re.findall(r"[^\W_]+", each.words) if len(word) > 1})
             for listing, entries in obvious.lists.items()
@@ -237,7 +258,7 @@ LISTINGS = pytest.mark.parametrize("listing", list(Listing))
 
 
 @LISTINGS
-@settings(deterministic, max_examples=120)
+@settings(deterministic, max_examples=100)
 @given(data=st.data())
 def test_the_fast_query_lists_what_the_rules_say(
     session: Session, obvious: Obvious, draws: Draws, listing: Listing, data: st.DataObject
@@ -252,7 +273,7 @@ def test_the_fast_query_lists_what_the_rules_say(
 
 
 @LISTINGS
-@settings(deterministic, max_examples=30)
+@settings(deterministic, max_examples=25)
 @given(data=st.data())
 def test_a_facet_counts_what_its_value_would_list(
     session: Session, obvious: Obvious, draws: Draws, listing: Listing, data: st.DataObject
@@ -264,13 +285,13 @@ def test_a_facet_counts_what_its_value_would_list(
         values = draws.values(parameter, listing)
         assert set(counts.get(parameter, {})) <= set(values), f"{parameter} counts a value that no address takes"
         listed = [each for each in obvious.lists[listing] if obvious.matches(each, chosen.without(parameter), as_of)]
-        expected = {value: sum(value in obvious.values(each, parameter, as_of) for each in listed) for value in values}
-        shown = {value: counts.get(parameter, {}).get(value, 0) for value in values}
+        expected = Counter(value for each in listed for value in obvious.values(each, parameter, as_of))
+        shown = counts.get(parameter, {})
         assert shown == expected, f"{parameter} at {chosen.query()} as of {as_of}"
         value = data.draw(st.sampled_from(values))
         narrowed = replace(chosen, **{parameter: (value,)})
         listed_with = list_items(session, listing=listing, chosen=narrowed, as_of=as_of).count
-        assert shown[value] == listed_with, f"{parameter}={value} at {chosen.query()} as of {as_of}"
+        assert shown.get(value, 0) == listed_with, f"{parameter}={value} at {chosen.query()} as of {as_of}"
 
 
 @LISTINGS
@@ -382,6 +403,33 @@ def test_a_claim_has_one_status_on_every_day(session: Session, obvious: Obvious,
         assert sum(counts.get("status", {}).values()) == visible, f"as of {day}"
 
 
+def test_the_last_status_known_is_how_a_claim_stands(tmp_path: Path) -> None:
+    """Where a change becomes known only after a later one, the later one stands, and no day has two statuses."""
+    folder = write_small(tmp_path)
+    change = """\
+    - value: disputed
+      since: 2025-08-01
+      by: sum-filed
+    - value: superseded
+      since: 2025-09-01
+      by: talks
+"""
+    text = (folder / "claims.yaml").read_text("utf-8")
+    begin, end = text.index("    - value: superseded"), text.index("  evidence:", text.index("    - value: superseded"))
+    (folder / "claims.yaml").write_text(text[:begin] + change + text[end:], "utf-8")
+    small = load_dossier(folder)
+    obvious = Obvious(small)
+    release = OpenRelease(publish(small, ReleaseFolder(tmp_path / "releases")).path)
+    try:
+        with release.session() as session:
+            for day in (date(2025, 6, 17), date(2025, 8, 15), date(2025, 9, 15), date(2025, 10, 15)):
+                tags = read_tags(session, listing=Listing.CLAIMS, ids=["sum-said"], as_of=day)
+                expected = tuple(obvious.said_by_claim("sum-said", "status", day))
+                assert tags["sum-said"]["status"] == expected, f"as of {day}"
+    finally:
+        release.close()
+
+
 # Order and pages
 
 
@@ -468,10 +516,11 @@ def test_all_words_of_a_search_must_occur(session: Session) -> None:
 @pytest.mark.parametrize(
     "typed",
     [
-        *('"', '""', '"azure', 'azure"', "*", "azure*", "*azure", "NEAR(", "NEAR(azure microsoft, 2)", "a AND", "AND", "OR"),
-        *("NOT azure", "azure OR", "azure NOT microsoft", "en:azure", "listing:claims", "{en fr}: azure", "^azure", "-azure"),
-        *("(", ")", "()", "a + b", "azure:", "'", "''; DROP TABLE claim; --", "%", "_", "\\", "\\x00", "💥", "azure 💥", "👩\u200d💻"),
-        *("?", "&", "<script>", "…", "« Azure »", "l'exclusivité", "l’exclusivité", "49 %", "$1.3", "x" * 200, "² ½", "微软"),
+        *('"', '""', '"azure', 'azure"', "*", "azure*", "*azure", "NEAR(", "NEAR(azure microsoft, 2)", "a AND", "AND"),
+        *("OR", "NOT azure", "azure OR", "azure NOT microsoft", "en:azure", "listing:claims", "{en fr}: azure"),
+        *("^azure", "-azure", "(", ")", "()", "a + b", "azure:", "'", "''; DROP TABLE claim; --", "%", "_"),
+        *("\\", "\\x00", "💥", "azure 💥", "👩\u200d💻", "?", "&", "<script>", "…", "« Azure »", "49 %"),
+        *("l'exclusivité", "l’exclusivité", "$1.3", "x" * 200, "² ½", "微软"),
     ],
 )  # fmt: skip
 def test_whatever_is_typed_is_searched_for(session: Session, obvious: Obvious, typed: str) -> None:
@@ -491,7 +540,7 @@ def test_whatever_is_typed_is_searched_for(session: Session, obvious: Obvious, t
 def test_no_search_is_an_error(session: Session, typed: str) -> None:
     """Whatever text the filter takes, the search engine takes."""
     try:
-        chosen = parse_filter([("q", typed)], listing=Listing.SOURCES, known=dict.fromkeys(FACETS, ()), today=TODAY)
+        chosen = parse_filter([("q", typed)], listing=Listing.SOURCES, known=dict.fromkeys(ORDER, ()), today=TODAY)
     except BadParameter:
         return
     list_items(session, listing=Listing.SOURCES, chosen=chosen, as_of=TODAY)

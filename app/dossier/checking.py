@@ -64,7 +64,7 @@ class Unread:
     ids: set[tuple[str, str]] = field(default_factory=set)
 
 
-def check_entries(placed: Sequence[Placed], unread: Unread) -> Iterator[Fault]:
+def check_entries(placed: Sequence[Placed], unread: Unread, folder: str) -> Iterator[Fault]:
     """Every fault between the entries that could be read."""
     entries = Entries(placed)
     yield from _repeated_ids(entries)
@@ -73,7 +73,7 @@ def check_entries(placed: Sequence[Placed], unread: Unread) -> Iterator[Fault]:
         yield from rule(entries)
     if not unread.kinds and not unread.ids:
         for whole_rule in WHOLE_RULES:
-            yield from whole_rule(entries)
+            yield from whole_rule(entries, folder)
 
 
 def _repeated_ids(entries: Entries) -> Iterator[Fault]:
@@ -159,7 +159,10 @@ def statuses_are_earned(entries: Entries) -> Iterator[Fault]:
         for index, change in enumerate(claim.status):
             since = IncompleteDate.parse(change.since).first
             if previous is not None and since <= previous:
-                yield item.fault(("status", index, "since"), f"{change.since} does not follow the status before it")
+                yield item.fault(
+                    ("status", index, "since"),
+                    f"{change.since} does not follow the status before it, expected a later date",
+                )
             previous = since
             if change.value in (ClaimStatus.CONTRADICTED, ClaimStatus.SUPERSEDED) and change.by is None:
                 yield item.fault(("status", index), f"{change.value} names nothing, expected `by:` and a claim's id")
@@ -173,7 +176,10 @@ def statuses_are_earned(entries: Entries) -> Iterator[Fault]:
 
 
 def _confirmable(entries: Entries, evidence: Sequence[Evidence]) -> bool:
+    """Whether enough was read; a source whose own entry is faulty or missing is given the benefit of the doubt."""
     cited = {each.source for each in evidence if each.stance is Stance.SUPPORTS}
+    if any(entries.get(Source, each) is None for each in cited):
+        return True
     access = [source.access for each in cited if (source := entries.get(Source, each)) is not None]
     return Access.PAGE in access or access.count(Access.COPY) >= 2
 
@@ -231,7 +237,7 @@ def signposts_are_shown(entries: Entries) -> Iterator[Fault]:
                 yield item.fault(("signposts", index), problem)
 
 
-def impacts_fill_the_matrix(entries: Entries) -> Iterator[Fault]:
+def impacts_fill_the_matrix(entries: Entries, _folder: str) -> Iterator[Fault]:
     """Each scenario meets each area exactly once."""
     cells: dict[tuple[str, str], Placed] = {}
     for item, impact in entries.of(Impact):
@@ -252,7 +258,7 @@ def _first_changes(entries: Entries) -> Mapping[str, set[str]]:
     return told
 
 
-def everything_stands_somewhere(entries: Entries) -> Iterator[Fault]:
+def everything_stands_somewhere(entries: Entries, _folder: str) -> Iterator[Fault]:
     """A status is only ever set by a development, so each issue and scenario needs one that sets it."""
     for kind, told in _first_changes(entries).items():
         for identifier, place in entries.by_kind[kind].items():
@@ -260,15 +266,15 @@ def everything_stands_somewhere(entries: Entries) -> Iterator[Fault]:
                 yield place.fault(("id",), f"no development says where {identifier!r} stands, expected one that does")
 
 
-def one_edition(entries: Entries) -> Iterator[Fault]:
+def one_edition(entries: Entries, folder: str) -> Iterator[Fault]:
     editions = entries.by_kind["edition"]
     if len(editions) != 1:
         place = next(iter(editions.values()), None)
         problem = f"there are {len(editions)} editions, expected exactly one in edition.yaml"
-        yield place.fault(("id",), problem) if place else Fault("edition.yaml", 1, "", problem)
+        yield place.fault(("id",), problem) if place else Fault(f"{folder}/edition.yaml", 1, "", problem)
     for kind in ("issues", "claims", "sources"):
         if not entries.by_kind[kind]:
-            yield Fault(f"{kind}.yaml", 1, "", f"the dossier has no {kind}, expected at least one")
+            yield Fault(f"{folder}/{kind}.yaml", 1, "", f"the dossier has no {kind}, expected at least one")
 
 
 Rule = Callable[[Entries], Iterator[Fault]]
@@ -284,7 +290,7 @@ RULES: tuple[Rule, ...] = (
     positions_fit_their_issue,
     signposts_are_shown,
 )
-WHOLE_RULES: tuple[Rule, ...] = (
+WHOLE_RULES: tuple[Callable[[Entries, str], Iterator[Fault]], ...] = (
     impacts_fill_the_matrix,
     everything_stands_somewhere,
     one_edition,

@@ -29,9 +29,9 @@ def load_dossier(folder: Path) -> Dossier:
         raise FaultyDossier([Fault(str(folder), 1, "", "is not a folder, expected a dossier folder")])
     for path in sorted(folder.rglob("*")):
         shown = path.relative_to(folder.parent).as_posix()
-        if path.is_dir() or path.name.startswith(".") or path.suffix == ".md":
-            continue
         relative = path.relative_to(folder)
+        if path.is_dir() or any(part.startswith(".") for part in relative.parts) or path.suffix == ".md":
+            continue
         kind = relative.parts[0] if len(relative.parts) > 1 else path.stem
         if path.suffix not in {".yaml", ".yml"} or kind not in KINDS:
             expected = f"expected a .yaml file or folder named for one of: {', '.join(KINDS)}"
@@ -47,7 +47,7 @@ def load_dossier(folder: Path) -> Dossier:
                 faults.append(item)
             else:
                 placed.append(item)
-    faults.extend(check_entries(placed, unread))
+    faults.extend(check_entries(placed, unread, folder.name))
     if faults:
         raise FaultyDossier(faults)
     return _assemble(placed)
@@ -61,22 +61,32 @@ def _parse_entries(document: Document, kind: str, file: str, unread: Unread) -> 
     shape = KINDS[kind]
     for index, data in enumerate(document.data):
         if not isinstance(data, dict):
+            unread.kinds.add(kind)
             yield Fault(file, document.line((index,)), "", "is not an entry, expected `id:` and the fields of its kind")
             continue
         try:
             # JSON is the mode in which a strict model takes words for enumerations and digits for numbers.
             entry = shape.model_validate_json(dumps(data))
         except ValidationError as error:
-            unread.ids.add((kind, str(data.get("id"))))
-            for details in error.errors(include_url=False):
-                yield _explain(document, index, file, shape, details)
+            if "id" in data:
+                unread.ids.add((kind, str(data["id"])))
+            else:
+                unread.kinds.add(kind)
+            found = error.errors(include_url=False)
+            for details in found:
+                # A list whose only entry is faulty counts as empty to Pydantic: that only follows from the fault in it.
+                path = details["loc"]
+                inner = (each["loc"] for each in found if each["loc"][: len(path)] == path and each["loc"] != path)
+                if details["type"] != "too_short" or not any(inner):
+                    yield _explain(document, index, file, shape, details)
         else:
             yield Placed(entry, kind, file, document, index)
 
 
 def _explain(document: Document, index: int, file: str, shape: type[Entry], details: ErrorDetails) -> Fault:
     """Turn one validation error into the house's sentence: what is wrong, and what is expected."""
-    path: Route = details["loc"]
+    # A tag names the alternative that was tried; it is no part of the path in the file.
+    path: Route = tuple(part for part in details["loc"] if not str(part).startswith("<"))
     given, context = details["input"], details.get("ctx", {})
     shown = f"{given[:60]!r}" if isinstance(given, str) else "this"
     match details["type"]:
@@ -103,7 +113,7 @@ def _explain(document: Document, index: int, file: str, shape: type[Entry], deta
         case "string_type" | "tuple_type" | "model_type" | "model_attributes_type":
             wanted = {"string_type": "text", "tuple_type": "a list"}.get(details["type"], "fields of its own")
             problem = f"{shown} is not of its kind, expected {wanted}"
-        case "decimal_parsing" | "decimal_type":
+        case "decimal_parsing" | "decimal_type" | "finite_number":
             problem = f"{shown} is not a number, expected digits such as 13000000000 or 32.5"
         case "value_error":
             problem = str(context.get("error", details["msg"]))

@@ -5,6 +5,7 @@ date) are switched off. Aliases, tags and repeated keys are faults: a dossier is
 also how a small file becomes a huge one.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ MAX_BYTES = 4_000_000
 """The largest file accepted; a hand-edited one is a hundredth of this."""
 
 MAX_DEPTH = 32
+
+_CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML takes for no text."""
 
 Route = tuple[str | int, ...]
 
@@ -68,13 +72,22 @@ def read_document(path: Path, shown: str) -> Document | Fault:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context or "cannot be read"
-        return Fault(shown, mark.line + 1 if mark else 1, "", f"YAML syntax: {problem}, expected valid YAML")
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        return Fault(shown, line, "", "holds a control character, expected a YAML text file")
+        # What is missing at the end is reported one line after it.
+        line = min(mark.line, text.count("\n")) + 1 if mark else 1
+        return Fault(shown, line, "", f"YAML syntax: {problem}, expected valid YAML")
+    except yaml.reader.ReaderError:
+        return Fault(
+            shown, _line_of_control_character(text), "", "holds a control character, expected a YAML text file"
+        )
     except RecursionError:
         return Fault(shown, 1, "", f"is nested too deeply, expected at most {MAX_DEPTH} levels")
     return Document(data, lines)
+
+
+def _line_of_control_character(text: str) -> int:
+    """YAML's own position counts bytes or letters, as its library likes; the line is found anew."""
+    found = _CONTROL.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
 def _compose(text: str) -> yaml.Node | None:

@@ -7,11 +7,21 @@ Entries refer to one another by id: a ``Reference`` on a field's type names the 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+)
 
 from app.dates import IncompleteDate
 from app.vocabulary import (
@@ -43,7 +53,8 @@ from app.vocabulary import (
 VERBATIM_WORDS = 8
 """The most words of somebody else's text that the dossier may hold in one place."""
 
-_QUOTED = re.compile(r"[«“\"]([^«»“”\"]*)[»”\"]")
+_OPENING = {"«": "»", "“": "”"}
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
 _WORD = re.compile(r"[^\W_]+(?:[.,'’\-][^\W_]+)*")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 
@@ -54,8 +65,20 @@ def count_words(text: str) -> int:
     return len(_WORD.findall(_IDEOGRAPH.sub(" ", text))) + (ideographs + 1) // 2
 
 
+def quotations(text: str) -> Iterator[str]:
+    """What stands between quotation marks, quotations within quotations included."""
+    yield from re.findall(r'"([^"]*)"', text)
+    for opening, closing in _OPENING.items():
+        starts: list[int] = []
+        for place, sign in enumerate(text):
+            if sign == opening:
+                starts.append(place + 1)
+            elif sign == closing and starts:
+                yield text[starts.pop() : place]
+
+
 def _own_words(text: str) -> str:
-    for quoted in _QUOTED.findall(text):
+    for quoted in quotations(text):
         if (words := count_words(quoted)) > VERBATIM_WORDS:
             raise ValueError(f"quotes {words} words in a row; expected at most {VERBATIM_WORDS} verbatim words")
     return text
@@ -71,10 +94,11 @@ def _date(text: str) -> str:
     return IncompleteDate.parse(text).text
 
 
-def _finite(value: Decimal) -> Decimal:
-    if not value.is_finite():
-        raise ValueError(f"{value} is not a number; expected digits, such as 13000000000 or 32.5")
-    return value
+def _digits(text: Any) -> Any:
+    """Python takes ``1_000``, ``１３`` and ``1e999999`` for numbers; a person does not."""
+    if isinstance(text, str) and not _NUMBER.fullmatch(text):
+        raise ValueError(f"{text[:60]!r} is not a number; expected digits such as 13000000000 or 32.5")
+    return Decimal(text) if isinstance(text, str) else text
 
 
 @dataclass(frozen=True)
@@ -98,7 +122,7 @@ DateText = Annotated[
 ]
 Number = Annotated[
     Decimal,
-    AfterValidator(_finite),
+    BeforeValidator(_digits),
     WithJsonSchema({"type": ["string", "number"], "description": "the whole number, never in millions"}),
 ]
 
@@ -124,7 +148,14 @@ class Text(Strict):
     fr: Prose
 
 
-Publisher = Annotated[str, Field(min_length=1, max_length=120)] | Text
+def _name_or_text(given: Any) -> str:
+    return "<text>" if isinstance(given, dict | Text) else "<name>"
+
+
+Publisher = Annotated[
+    Annotated[str, Field(min_length=1, max_length=120), Tag("<name>")] | Annotated[Text, Tag("<text>")],
+    Discriminator(_name_or_text),
+]
 
 
 class Wording(Strict):

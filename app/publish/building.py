@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, insert, text
+from sqlalchemy import URL, Connection, create_engine, insert, text
 
 from app.dates import IncompleteDate
 from app.dossier.schema import Dossier
@@ -17,7 +17,7 @@ from app.models import Release
 from app.publish.migrating import migrate, schema_revision
 from app.publish.rows import Content, release_content
 from app.publish.smoke import smoke_test
-from app.releases import ReleaseFile, ReleaseFolder, sync_folder
+from app.releases import POINTER, ReleaseFile, ReleaseFolder, sync_folder
 
 Progress = Callable[[str], None]
 
@@ -32,6 +32,7 @@ def release_id(content: Content) -> str:
     It names the content: the same dossier gives the same id, and one changed letter another.
     """
     digest = hashlib.sha256(schema_revision().encode())
+    digest.update(content.edition.model_dump_json().encode())
     for row in content.rows:
         record = [row.__tablename__, row.model_dump(mode="json")]
         digest.update(json.dumps(record, sort_keys=True, ensure_ascii=False).encode())
@@ -47,6 +48,7 @@ def publish(dossier: Dossier, folder: ReleaseFolder, progress: Progress = silent
     """
     folder.path.mkdir(parents=True, exist_ok=True)
     with _one_publisher(folder.path):
+        _sweep(folder.path)
         content = release_content(dossier)
         identifier = release_id(content)
         part = folder.path / f".{identifier}.{os.getpid()}.part"
@@ -68,6 +70,13 @@ def publish(dossier: Dossier, folder: ReleaseFolder, progress: Progress = silent
     return next(each for each in folder.list() if each.id == identifier)
 
 
+def _sweep(folder: Path) -> None:
+    """Remove what killed publishers left; only one publishes at a time, so nobody is still writing any of it."""
+    for pattern in (".*.part*", f".{POINTER}.*"):
+        for leftover in folder.glob(pattern):
+            leftover.unlink(missing_ok=True)
+
+
 @contextmanager
 def _one_publisher(folder: Path) -> Iterator[None]:
     """Wait until no other process publishes into the folder."""
@@ -78,7 +87,7 @@ def _one_publisher(folder: Path) -> Iterator[None]:
 
 def _build(path: Path, dossier: Dossier, content: Content, identifier: str) -> None:
     path.unlink(missing_ok=True)
-    engine = create_engine(f"sqlite:///{path}")
+    engine = create_engine(URL.create("sqlite", database=str(path)))
     try:
         with engine.connect() as connection:
             # The file is not yet a release: a crash leaves only a part file, so no journal needs to be kept.

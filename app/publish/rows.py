@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from app import models
 from app.dates import IncompleteDate
-from app.dossier.schema import Claim, Dossier, Figure, Impact, Signpost, Source, Text
+from app.dossier.schema import Claim, Dossier, Edition, Figure, Impact, Signpost, Source, Text
 from app.models import FOREVER
 from app.publish.tagging import Interval, Tags
 from app.publish.visibility import Visibility
@@ -37,6 +37,7 @@ def searchable(*texts: Text | None) -> Text:
 class Content:
     """Everything a release holds but its name: its rows, parents first, and the texts that a search looks in."""
 
+    edition: Edition
     rows: tuple[SQLModel, ...]
     texts: tuple[tuple[Listing, str, Text], ...]
 
@@ -50,7 +51,7 @@ def release_content(dossier: Dossier) -> Content:
     for listing, identifier, item, tags, words in rows.listings():
         found += [item, *tags]
         texts.append((listing, identifier, words))
-    return Content(tuple(sorted(found, key=lambda row: order[str(row.__tablename__)])), tuple(texts))
+    return Content(dossier.edition, tuple(sorted(found, key=lambda row: order[str(row.__tablename__)])), tuple(texts))
 
 
 class _Rows:
@@ -228,7 +229,7 @@ class _Rows:
         starts[0] = self.visible.claim(claim.id)
         standings = []
         for n, (change, since) in enumerate(zip(claim.status, starts, strict=True)):
-            until = starts[n + 1] if n + 1 < len(starts) else FOREVER
+            until = min(starts[n + 1 :], default=FOREVER)
             if since >= until:
                 continue  # Overtaken before it was ever published: never how the claim stood to a reader.
             standings.append(

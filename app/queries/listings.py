@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import ColumnElement, Select, and_, column, exists, func, literal_column, or_, table
 from sqlmodel import Session, col, select
@@ -154,7 +155,8 @@ def full_text_expression(words: str) -> str:
     Each word is quoted, so nothing typed is ever taken for syntax. Signs that are no letters or digits separate
     words, as they do in the index; where nothing else is left the expression is empty.
     """
-    spaced = "".join(sign if sign.isalnum() else " " for sign in words)
+    # Composed first: an accent that stands alone would part a word in two.
+    spaced = "".join(sign if sign.isalnum() else " " for sign in normalize("NFC", words))
     return " ".join(f'"{word}"*' for word in spaced.split())
 
 

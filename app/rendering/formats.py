@@ -72,7 +72,7 @@ def _money(value: Decimal, currency: str, language: str) -> str:
     number = format_number((value.scaleb(-exponent)).normalize(), language)
     scaled = f"{number}{NBSP}{scale}" if scale else number
     if language == "fr":
-        unit = "dollars" if currency == "USD" else currency
+        unit = currency if currency != "USD" else "dollars" if abs(value) >= 2 else "dollar"
         return f"{scaled} de{NBSP}{unit}" if scale else f"{scaled}{NBSP}{unit}"
     if currency == "USD":
         return f"{MINUS}${scaled.removeprefix(MINUS)}" if value < 0 else f"${scaled}"

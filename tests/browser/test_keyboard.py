@@ -70,8 +70,10 @@ def test_no_page_traps_the_keyboard(reader: Reader, path: str) -> None:
     """Tab walks through every stop of a page, each once and each visible, and comes out at its end."""
     reader.open(path)
     reachable = reader.tab.evaluate(
-        """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']")]
-          .filter((each) => each.checkVisibility()).length"""
+        """() => {
+          const controls = "a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']";
+          return [...document.querySelectorAll(controls)].filter((each) => each.checkVisibility()).length;
+        }"""
     )
     seen = 0
     reader.tab.evaluate("() => { window.stops = new Set(); }")

@@ -39,6 +39,7 @@ def upgrade() -> None:
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('name_en', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('name_fr', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('scope', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_condition'))
     )
     op.create_table('development',
@@ -239,6 +240,21 @@ def upgrade() -> None:
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_evidence_source_id'), ['source_id'], unique=False)
 
+    op.create_table('expectation',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('ordinal', sa.Integer(), nullable=False),
+    sa.Column('text_en', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('text_fr', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('due', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('due_last', sa.Date(), nullable=False),
+    sa.Column('announced_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('met_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('visible_from', sa.Date(), nullable=False),
+    sa.Column('met_from', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['announced_id'], ['claim.id'], name=op.f('fk_expectation_announced_id_claim')),
+    sa.ForeignKeyConstraint(['met_id'], ['claim.id'], name=op.f('fk_expectation_met_id_claim')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_expectation'))
+    )
     op.create_table('impact',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('scenario_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -324,13 +340,16 @@ def upgrade() -> None:
     sa.Column('condition_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('as_of', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('as_of_first', sa.Date(), nullable=False),
+    sa.Column('as_of_last', sa.Date(), nullable=False),
     sa.Column('literal', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('literal_language', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('renders_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('visible_from', sa.Date(), nullable=False),
     sa.ForeignKeyConstraint(['claim_id'], ['claim.id'], name=op.f('fk_reading_claim_id_claim')),
     sa.ForeignKeyConstraint(['condition_id'], ['condition.id'], name=op.f('fk_reading_condition_id_condition')),
     sa.ForeignKeyConstraint(['figure_id'], ['figure.id'], name=op.f('fk_reading_figure_id_figure')),
     sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_reading_measure_id_measure')),
+    sa.ForeignKeyConstraint(['renders_id'], ['source.id'], name=op.f('fk_reading_renders_id_source')),
     sa.ForeignKeyConstraint(['source_id'], ['source.id'], name=op.f('fk_reading_source_id_source')),
     sa.PrimaryKeyConstraint('figure_id', 'id', name=op.f('pk_reading'))
     )
@@ -366,6 +385,13 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['term_id'], ['term.id'], name=op.f('fk_term_claim_term_id_term')),
     sa.PrimaryKeyConstraint('term_id', 'ordinal', name=op.f('pk_term_claim'))
     )
+    op.create_table('expectation_issue',
+    sa.Column('expectation_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('issue_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['expectation_id'], ['expectation.id'], name=op.f('fk_expectation_issue_expectation_id_expectation')),
+    sa.ForeignKeyConstraint(['issue_id'], ['issue.id'], name=op.f('fk_expectation_issue_issue_id_issue')),
+    sa.PrimaryKeyConstraint('expectation_id', 'issue_id', name=op.f('pk_expectation_issue'))
+    )
     op.create_table('impact_claim',
     sa.Column('impact_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('ordinal', sa.Integer(), nullable=False),
@@ -389,6 +415,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_impact_claim_claim_id'))
 
     op.drop_table('impact_claim')
+    op.drop_table('expectation_issue')
     op.drop_table('term_claim')
     op.drop_table('signpost')
     op.drop_table('scenario_standing')
@@ -405,6 +432,7 @@ def downgrade() -> None:
     op.drop_table('issue_standing')
     op.drop_table('issue_party')
     op.drop_table('impact')
+    op.drop_table('expectation')
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_evidence_source_id'))
 

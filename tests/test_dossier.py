@@ -185,6 +185,13 @@ SMALL: Mapping[str, str] = {
 - id: none-stated
   name: {en: No condition stated, fr: Aucune condition énoncée}
 """,
+    "expectations.yaml": """\
+- id: new-terms-by-autumn
+  text: {en: New terms by the autumn., fr: De nouvelles conditions avant l’automne.}
+  issues: [control]
+  due: 2025-09
+  announced: talks
+""",
     "figures.yaml": """\
 - id: investment
   name: {en: Investment, fr: Investissement}

@@ -33,6 +33,7 @@ PAGES = (
     "/figures/profit-share",
     "/figures/revenue-share",
     "/figures/equity-stake",
+    "/contradictions",
     "/parties",
     "/parties/openai",
     "/parties/microsoft",
@@ -79,7 +80,7 @@ def test_every_link_leads_somewhere(page: Callable[..., Page], dossier: Dossier)
                 continue
             if anchor:
                 anchors.add((target, anchor))
-            if "?" not in target:
+            if "?" not in target and not target.endswith(".json"):
                 waiting.append(target)
     missing = [f"{target}#{anchor}" for target, anchor in anchors if target in seen and not seen[target].has_id(anchor)]
     assert not missing, f"these anchors are not on their pages: {sorted(missing)[:10]}"

@@ -19,10 +19,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.dossier.faults import FaultyDossier
 from app.dossier.loading import load_dossier
 from app.dossier.schema import KINDS
+from app.dossier.texts import check_texts
 from app.publish.building import publish as publish_dossier
 from app.publish.smoke import SmokeTestFailed
 from app.releases import NoRelease, ReleaseFolder
 from app.settings import Settings
+from app.source_texts import require_folder
 
 INPUT_AT_FAULT = 1
 ENVIRONMENT_AT_FAULT = 3
@@ -65,11 +67,20 @@ def _faults_as_lines() -> Iterator[None]:
 
 
 @cli.command()
-def check(dossier: DossierArgument = None) -> None:
+def check(
+    dossier: DossierArgument = None,
+    texts: Annotated[
+        Path | None,
+        typer.Option("--texts", help="A folder of sources' texts, SOURCE-ID.md, to hold the dossier against."),
+    ] = None,
+) -> None:
     """Validate a dossier and say every fault as file:line: field: what is wrong, what is expected."""
+    held = texts or Settings().source_texts
     with _faults_as_lines():
         loaded = load_dossier(dossier or Settings().dossier)
-    print(f"No faults: {len(loaded.claims)} claims, {len(loaded.sources)} sources.")
+        units = check_texts(loaded, held) if held else None
+    compared = "" if units is None else f", {units} units of text"
+    print(f"No faults: {len(loaded.claims)} claims, {len(loaded.sources)} sources{compared}.")
 
 
 @cli.command()
@@ -108,6 +119,8 @@ def serve(
     if releases is not None:
         os.environ["FAULTLINES_RELEASES"] = str(releases.absolute())
     settings = Settings()
+    if settings.source_texts is not None:
+        require_folder(settings.source_texts)
     uvicorn.run(
         "app.main:from_environment",
         factory=True,

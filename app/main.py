@@ -36,6 +36,7 @@ from app.releases import CurrentRelease, NoRelease, ReleaseFolder
 from app.rendering.static_files import STATIC
 from app.security import SecurityHeaders
 from app.settings import Settings
+from app.source_texts import SourceTexts
 
 PAGES = (overview, issues, scenarios, claims, contradictions, timeline, figures, parties, sources, glossary, about)
 """The modules that put pages on the router when they are imported."""
@@ -73,6 +74,7 @@ def create_app(settings: Settings, clock: Clock = date.today) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.settings, app.state.current, app.state.clock = settings, current, clock
+    app.state.source_texts = SourceTexts(settings.source_texts)
     app.state.page_routes = routing.router.routes
     app.mount("/static", StaticFilesForGood(directory=STATIC), name="static")
     app.include_router(operations.router)

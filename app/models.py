@@ -124,6 +124,7 @@ class Locator(SQLModel, table=True):
     ordinal: int
     gist_en: str
     gist_fr: str
+    sha256: str | None
 
 
 class Claim(SQLModel, table=True):

@@ -1,8 +1,9 @@
 """Every setting is an environment variable ``FAULTLINES_…``; ``.env.example`` documents each."""
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -14,6 +15,9 @@ class Settings(BaseSettings):
 
     dossier: Path = Field(default=PROJECT / "dossier", description="The dossier folder that publish and check read.")
     releases: Path = Field(default=PROJECT / "releases", description="The folder of published releases.")
+    source_texts: Annotated[Path | None, BeforeValidator(lambda given: given or None)] = Field(
+        default=None, description="The folder of sources' texts that whoever runs the site holds, outside the project."
+    )
     host: str = Field(default="127.0.0.1", description="The address that serve listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port that serve listens on.")
     workers: int = Field(default=1, ge=1, le=64, description="How many processes serve runs.")

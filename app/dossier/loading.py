@@ -130,6 +130,8 @@ def _expected_form(pattern: str) -> str:
         return "a two-letter language code such as fr"
     if pattern == "^[A-Z]{3}$":
         return "a three-letter currency code such as USD"
+    if "{64}" in pattern:
+        return "64 hexadecimal digits in lower case, the SHA-256 of the text"
     if "A-Za-z0-9" in pattern:
         return "letters and digits, such as U10"
     return "lower-case words joined by hyphens"

@@ -202,6 +202,9 @@ class Area(Entry):
 class Locator(Strict):
     id: LocatorId
     gist: Text
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(
+        default=None, description="the digest of the passage's exact text, to know it by where somebody holds it"
+    )
 
 
 class Source(Entry):

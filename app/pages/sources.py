@@ -1,15 +1,17 @@
-"""All sources, and one source with its passages and the claims on each."""
+"""All sources, and one source with its passages, their text where it is held, and the claims on each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.responses import Response
 
 from app.pages.listing import filtered
 from app.pages.routing import page
-from app.pages.visit import Frame, PageNotFound, PlainVisit, SourcesVisit
+from app.pages.visit import Frame, PageNotFound, SourcesVisit, SourceVisit
 from app.queries.sources import SourceCard, SourceDetail, read_source, read_sources
 from app.rendering.data import source_data, source_detail_data
 from app.rendering.listing import ListingView
+from app.source_texts import MountedText, Span, mark_wordings
 from app.vocabulary import Listing
 
 
@@ -22,8 +24,11 @@ class SourcesPage:
 
 @dataclass(frozen=True)
 class SourcePage:
+    """``texts`` has each passage's text, empty where none is held that matches the record; ``None`` where none is."""
+
     frame: Frame
     detail: SourceDetail
+    texts: Mapping[str, tuple[Span, ...]] | None
 
 
 @page("/sources")
@@ -39,13 +44,22 @@ def sources(visit: SourcesVisit) -> Response:
 
 
 @page("/sources/{identifier:id}")
-def source(visit: PlainVisit, identifier: str) -> Response:
+def source(visit: SourceVisit, identifier: str) -> Response:
     with visit.session() as session:
         detail = read_source(session, identifier=identifier, viewpoint=visit.viewpoint)
     if detail is None:
         raise PageNotFound
     return visit.respond(
         "sources/one.html",
-        SourcePage(visit.frame, detail),
+        SourcePage(visit.frame, detail, marked_texts(detail, visit.mounted)),
         lambda: {"item": source_detail_data(detail, visit.frame.to)},
     )
+
+
+def marked_texts(detail: SourceDetail, mounted: MountedText | None) -> Mapping[str, tuple[Span, ...]] | None:
+    """The text of each passage, the recorded words marked; a text that is not the one on record is left out."""
+    if mounted is None:
+        return None
+    return {
+        each.id: mark_wordings(mounted.text_of(each.id, each.sha256) or "", each.wordings) for each in detail.passages
+    }

@@ -20,6 +20,7 @@ from app.rendering.data import Data, filter_data
 from app.rendering.listing import ListingView
 from app.rendering.respond import Answer, entity_tag, matches, not_modified, render, render_data, wanted_fragment
 from app.rendering.translations import LANGUAGES
+from app.source_texts import MountedText, SourceTexts
 from app.vocabulary import Listing
 
 Clock = Callable[[], date]
@@ -67,7 +68,10 @@ class Frame:
 
 @dataclass(frozen=True)
 class Visit:
-    """A request for a page, understood: the address is canonical and the reader does not have the page yet."""
+    """A request for a page, understood: the address is canonical and the reader does not have the page yet.
+
+    ``mounted`` is the text of the source that the page is about, where one is held: the very text its tag stands for.
+    """
 
     release: OpenRelease
     frame: Frame
@@ -76,6 +80,7 @@ class Visit:
     path: str
     answer: Answer
     as_data: bool
+    mounted: MountedText | None
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -103,7 +108,7 @@ class Visit:
         }
 
 
-def understand(request: Request, listing: Listing, accepted: Sequence[str]) -> Visit:
+def understand(request: Request, listing: Listing, accepted: Sequence[str], of_source: bool) -> Visit:
     """Read a request for a page; answer at once where its address has a better form or the reader has the page."""
     current: CurrentRelease = request.app.state.current
     clock: Clock = request.app.state.clock
@@ -121,7 +126,9 @@ def understand(request: Request, listing: Listing, accepted: Sequence[str]) -> V
     # the same address to a reader, and a program is given what it asks for in whatever form.
     if fragment is None and not as_data and sorted(pairs) != sorted(chosen.pairs()):
         raise Interrupted(RedirectResponse(asked, 308))
-    tag = entity_tag(release.id, asked, today.isoformat(), fragment or "")
+    texts: SourceTexts = request.app.state.source_texts
+    mounted = texts.read(request.path_params["identifier"]) if of_source and not as_data else None
+    tag = entity_tag(release.id, asked, today.isoformat(), fragment or "", mounted.digest if mounted else "")
     answer = Answer(language, fragment, tag, here)
     if matches(request.headers, tag):
         raise Interrupted(not_modified(answer))
@@ -142,19 +149,26 @@ def understand(request: Request, listing: Listing, accepted: Sequence[str]) -> V
         query=tuple(pair for pair in chosen.pairs() if pair[0] not in ("as_of", "page")),
         data=None if path == "/" else to.page(f"{path}{DATA_SUFFIX}", chosen),
     )
-    return Visit(release, frame, Viewpoint(language, chosen.as_of or today), chosen, path, answer, as_data)
+    viewpoint = Viewpoint(language, frame.as_of)
+    return Visit(release, frame, viewpoint, chosen, path, answer, as_data, mounted)
 
 
-def visiting(listing: Listing = Listing.CLAIMS, accepted: Sequence[str] = LISTING_PARAMETERS) -> Any:
-    """A dependency that understands a request for a page which takes these parameters."""
+def visiting(
+    listing: Listing = Listing.CLAIMS, accepted: Sequence[str] = LISTING_PARAMETERS, *, of_source: bool = False
+) -> Any:
+    """A dependency that understands a request for a page which takes these parameters.
+
+    A page ``of_source`` may show that source's text, which no release holds.
+    """
 
     def dependency(request: Request) -> Visit:
-        return understand(request, listing, accepted)
+        return understand(request, listing, accepted, of_source)
 
     return Depends(dependency)
 
 
 PlainVisit = Annotated[Visit, visiting(accepted=PLAIN_PARAMETERS)]
+SourceVisit = Annotated[Visit, visiting(accepted=PLAIN_PARAMETERS, of_source=True)]
 PanelVisit = Annotated[Visit, visiting(accepted=PANEL_PARAMETERS)]
 ClaimsVisit = Annotated[Visit, visiting(Listing.CLAIMS)]
 DevelopmentsVisit = Annotated[Visit, visiting(Listing.DEVELOPMENTS)]

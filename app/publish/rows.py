@@ -194,7 +194,8 @@ class _Rows:
                 **both("note", source.note),
             )
             for n, locator in enumerate(source.locators):
-                yield models.Locator(source_id=source.id, id=locator.id, ordinal=n, **both("gist", locator.gist))
+                gist = both("gist", locator.gist)
+                yield models.Locator(source_id=source.id, id=locator.id, ordinal=n, **gist, sha256=locator.sha256)
 
     def _claims(self) -> Iterator[SQLModel]:
         for claim in self.dossier.claims:

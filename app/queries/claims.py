@@ -288,25 +288,49 @@ def _read_uses(session: Session, identifier: str, viewpoint: Viewpoint) -> tuple
 
 @dataclass(frozen=True)
 class Passage:
-    """A locator of a source, what stands there in our words, and the claims that rest on it."""
+    """A locator of a source, what stands there in our words, and the claims that rest on it.
+
+    ``wordings`` are the words of it that claims and readings record; ``sha256`` is what its whole text is known by.
+    """
 
     id: str
     gist: str
     claims: tuple[ClaimLink, ...]
+    wordings: tuple[str, ...]
+    sha256: str | None
 
 
 def read_passages(session: Session, *, source: str, viewpoint: Viewpoint) -> tuple[Passage, ...]:
     """Every locator of a source in its order, used or not."""
-    cited: dict[str, list[str]] = defaultdict(list)
     rows = session.exec(
-        select(Evidence.locator, Evidence.claim_id).where(Evidence.source_id == source).order_by(Evidence.claim_id)
+        select(Evidence.locator, Evidence.claim_id, Evidence.wording)
+        .where(Evidence.source_id == source)
+        .order_by(Evidence.claim_id)
     ).all()
-    for locator, claim in rows:
-        cited[locator].append(claim)
-    links = {link.id: link for link in link_claims(session, ids=[claim for _, claim in rows], viewpoint=viewpoint)}
+    ids = [claim for _, claim, _ in rows]
+    links = {link.id: link for link in link_claims(session, ids=ids, viewpoint=viewpoint)}
+    cited: dict[str, list[ClaimLink]] = defaultdict(list)
+    wordings: dict[str, list[str]] = defaultdict(list)
+    for locator, claim, wording in rows:
+        if claim in links:
+            cited[locator].append(links[claim])
+            wordings[locator] += [wording] if wording else []
+    literals = session.exec(
+        select(Reading.locator, Reading.literal)
+        .where(Reading.source_id == source, Reading.visible_from <= viewpoint.as_of)
+        .order_by(Reading.figure_id, col(Reading.ordinal))
+    )
+    for locator, literal in literals:
+        wordings[locator] += [literal] if literal else []
     locators = session.exec(select(Locator).where(Locator.source_id == source).order_by(col(Locator.ordinal)))
     return tuple(
-        Passage(row.id, viewpoint.text(row, "gist"), tuple(links[each] for each in cited[row.id] if each in links))
+        Passage(
+            id=row.id,
+            gist=viewpoint.text(row, "gist"),
+            claims=tuple(cited[row.id]),
+            wordings=tuple(dict.fromkeys(wordings[row.id])),
+            sha256=row.sha256,
+        )
         for row in locators
     )
 

@@ -1,8 +1,9 @@
 """Turns a page's context into a response: the whole page or the fragment asked for, with its caching headers.
 
-A page is a pure function of the release, the program, the address, the day and the representation, so all of these
-are in its entity tag, and a reader who has it already gets 304 without a query. Page and fragment differ in their
-tags: otherwise a browser that holds the one could show it as the other.
+A page is a pure function of the release, the program, the address, the day and the representation, and the page of a
+source also of the text that is held of it, so all of these are in its entity tag, and a reader who has it already gets
+304 without a query. Page and fragment differ in their tags: otherwise a browser that holds the one could show it as
+the other.
 """
 
 import hashlib

@@ -296,6 +296,7 @@ def upgrade() -> None:
     sa.Column('ordinal', sa.Integer(), nullable=False),
     sa.Column('gist_en', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('gist_fr', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('sha256', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.ForeignKeyConstraint(['source_id'], ['source.id'], name=op.f('fk_locator_source_id_source')),
     sa.PrimaryKeyConstraint('source_id', 'id', name=op.f('pk_locator'))
     )

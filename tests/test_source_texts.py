@@ -193,7 +193,7 @@ def test_one_changed_character_fails_the_check(small: Path, held: Path) -> None:
     ("old", "new", "says"),
     [
         (f"U1 {OPENING}\n", "", ["daily.md:1: U1: is missing, expected a line that begins with 'U1 '"]),
-        ("U2 ", "U3 ", ["daily.md:1: U2: is missing", "daily.md:9: U3: 'daily' declares no such unit, expected one of"]),
+        ("U2 ", "U3 ", ["daily.md:1: U2: is missing", "daily.md:9: U3: 'daily' declares no such unit"]),
         ("H2 Another", "U9 Another", ["daily.md:8: U9: 'daily' declares no such unit"]),
         (f"U2 {SUM}\n", f"U2 {SUM}\nU2 {SUM}\n", ["daily.md:10: U2: stands twice, expected it once"]),
         (f"U2 {SUM}", "U2 Nothing of it.", ["daily.md:9: U2: 'more than 1.3 billion', which claim sum-said records",
@@ -321,6 +321,7 @@ def test_each_passage_stands_beside_its_claims(mounted: TestClient, language: st
     assert in_second == ["more than 1.3 billion"] * 2
     assert not list(page.by_id("locator-U1").iter("mark")), "nobody records words of the first passage"
     assert "sum-said" in (next(page.by_id("locator-U2").iter("a")).get("href") or "")
+    assert {"en": "in our words. Its own text", "fr": "propres termes. Suit son texte"}[language] in page.main
     assert "so none is shown" not in page.main
     assert "rien n’est donc affiché" not in page.main
 

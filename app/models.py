@@ -375,6 +375,16 @@ class Term(SQLModel, table=True):
     caution_fr: str | None
 
 
+class TermForm(SQLModel, table=True):
+    """A word or phrase that is marked as the term in texts of a language."""
+
+    __tablename__ = "term_form"
+
+    term_id: str = Field(primary_key=True, foreign_key="term.id")
+    language: str = Field(primary_key=True)
+    form: str = Field(primary_key=True)
+
+
 class TermClaim(SQLModel, table=True):
     __tablename__ = "term_claim"
 

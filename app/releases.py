@@ -21,7 +21,7 @@ from urllib.parse import quote
 from sqlalchemy import Engine, QueuePool, create_engine
 from sqlmodel import Session, col, func, select
 
-from app.models import Area, Claim, Driver, Issue, Party, Release, Scenario, Source
+from app.models import Area, Claim, Driver, Issue, Party, Release, Scenario, Source, Term, TermForm
 
 SUFFIX = ".sqlite"
 POINTER = "current"
@@ -106,6 +106,19 @@ Names = Mapping[str, Mapping[str, Name]]
 """For each filter parameter whose values the dossier decides: value → name, in the dossier's order."""
 
 
+@dataclass(frozen=True, eq=False)
+class MisleadingTerm:
+    """A term of the glossary to be marked in texts; ``forms`` are (language, word or phrase) pairs.
+
+    It is compared by identity: what is worked out for the terms of one release is kept by them, and looked up often.
+    """
+
+    id: str
+    name: Name
+    caution: Name
+    forms: tuple[tuple[str, str], ...]
+
+
 class OpenRelease:
     """A release opened for reading. Its file never changes, so what is read once here holds for good."""
 
@@ -121,6 +134,7 @@ class OpenRelease:
                 self.compiled: date = row.compiled
                 self.claims: int = session.exec(select(func.count()).select_from(Claim)).one()
                 self.names: Names = _read_names(session)
+                self.misleading = _read_misleading(session)
         except BaseException:
             self.engine.dispose()
             raise
@@ -171,6 +185,23 @@ def _read_names(session: Session) -> Names:
         row.id: Name(f"{row.publisher_en}, {row.published}", f"{row.publisher_fr}, {row.published}") for row in sources
     }
     return names
+
+
+def _read_misleading(session: Session) -> tuple[MisleadingTerm, ...]:
+    """The terms that have forms, in the dossier's order."""
+    forms: dict[str, list[tuple[str, str]]] = {}
+    for each in session.exec(select(TermForm).order_by(TermForm.term_id, TermForm.language, TermForm.form)):
+        forms.setdefault(each.term_id, []).append((each.language, each.form))
+    terms = session.exec(select(Term).where(col(Term.id).in_(list(forms))).order_by(col(Term.ordinal)))
+    return tuple(
+        MisleadingTerm(
+            id=row.id,
+            name=Name(row.term_en, row.term_fr),
+            caution=Name(row.caution_en or "", row.caution_fr or ""),
+            forms=tuple(forms[row.id]),
+        )
+        for row in terms
+    )
 
 
 class CurrentRelease:

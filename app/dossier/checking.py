@@ -26,6 +26,7 @@ from app.dossier.schema import (
     Reference,
     Scenario,
     Source,
+    Term,
 )
 from app.vocabulary import Access, ClaimStatus, Direction, Firmness, Stance, Strength, Unit
 
@@ -237,6 +238,21 @@ def signposts_are_shown(entries: Entries) -> Iterator[Fault]:
                 yield item.fault(("signposts", index), problem)
 
 
+def misleading_terms_say_why(entries: Entries) -> Iterator[Fault]:
+    """A term that is marked in texts has a caution to show, and each of its forms marks that term alone."""
+    marked: dict[tuple[str, str], str] = {}
+    for item, term in entries.of(Term):
+        if term.forms is not None and term.caution is None:
+            yield item.fault(("forms",), "marks a term that has no caution, expected `caution:` to say what misleads")
+        for language, forms in term.forms or ():
+            for index, form in enumerate(forms):
+                key = language, " ".join(form.casefold().split())
+                if key in marked:
+                    problem = f"{form!r} marks {marked[key]!r} already, expected a form that stands once"
+                    yield item.fault(("forms", language, index), problem)
+                marked.setdefault(key, term.id)
+
+
 def impacts_fill_the_matrix(entries: Entries, _folder: str) -> Iterator[Fault]:
     """Each scenario meets each area exactly once."""
     cells: dict[tuple[str, str], Placed] = {}
@@ -289,6 +305,7 @@ RULES: tuple[Rule, ...] = (
     impacts_are_reasoned,
     positions_fit_their_issue,
     signposts_are_shown,
+    misleading_terms_say_why,
 )
 WHOLE_RULES: tuple[Callable[[Entries, str], Iterator[Fault]], ...] = (
     impacts_fill_the_matrix,

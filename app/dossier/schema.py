@@ -90,6 +90,12 @@ def _short(text: str) -> str:
     return text
 
 
+def _phrase(text: str) -> str:
+    if not (text[0].isalnum() and text[-1].isalnum()):
+        raise ValueError(f"{text!r} begins or ends with no word, expected a word or a phrase as it stands in a text")
+    return _short(text)
+
+
 def _date(text: str) -> str:
     return IncompleteDate.parse(text).text
 
@@ -374,11 +380,23 @@ class Impact(Entry):
     claims: tuple[ClaimId, ...] = ()
 
 
+Phrase = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_phrase)]
+
+
+class Forms(Strict):
+    """The words under which a term stands in texts, by the language of the text."""
+
+    en: tuple[Phrase, ...] = ()
+    fr: tuple[Phrase, ...] = ()
+    zh: tuple[Phrase, ...] = ()
+
+
 class Term(Entry):
     kind: TermKind
     term: Text
     definition: Text
     caution: Text | None = None
+    forms: Forms | None = Field(default=None, description="where it misleads: marked wherever a text has these words")
     claims: tuple[ClaimId, ...] = ()
 
 

@@ -10,6 +10,7 @@ from app.pages.visit import ClaimsVisit, Frame, PageNotFound, PlainVisit
 from app.queries.claims import ClaimCard, ClaimDetail, read_claim, read_claims
 from app.rendering.data import claim_data, claim_detail_data
 from app.rendering.listing import ListingView
+from app.rendering.terms import TermNote
 from app.vocabulary import Listing
 
 
@@ -24,6 +25,7 @@ class ClaimsPage:
 class ClaimPage:
     frame: Frame
     detail: ClaimDetail
+    terms: tuple[TermNote, ...]
 
 
 @page("/claims")
@@ -44,8 +46,9 @@ def claim(visit: PlainVisit, identifier: str) -> Response:
         detail = read_claim(session, identifier=identifier, viewpoint=visit.viewpoint)
     if detail is None:
         raise PageNotFound
+    terms = visit.frame.terms.of_claim(detail)
     return visit.respond(
         "claims/one.html",
-        ClaimPage(visit.frame, detail),
-        lambda: {"item": claim_detail_data(detail, visit.frame.to)},
+        ClaimPage(visit.frame, detail, terms),
+        lambda: {"item": claim_detail_data(detail, terms, visit.frame.to)},
     )

@@ -19,6 +19,7 @@ from app.rendering.addresses import Addresses, path_of, root_of
 from app.rendering.data import Data, filter_data
 from app.rendering.listing import ListingView
 from app.rendering.respond import Answer, entity_tag, matches, not_modified, render, render_data, wanted_fragment
+from app.rendering.terms import Lens
 from app.rendering.translations import LANGUAGES
 from app.source_texts import MountedText, SourceTexts
 from app.vocabulary import Listing
@@ -54,6 +55,7 @@ class Frame:
     release: str
     compiled: date
     names: Names
+    terms: Lens
     query: tuple[tuple[str, str], ...] = ()
     data: str | None = None
 
@@ -146,6 +148,7 @@ def understand(request: Request, listing: Listing, accepted: Sequence[str], of_s
         release=release.id,
         compiled=release.compiled,
         names=release.names,
+        terms=Lens(release.misleading, to),
         query=tuple(pair for pair in chosen.pairs() if pair[0] not in ("as_of", "page")),
         data=None if path == "/" else to.page(f"{path}{DATA_SUFFIX}", chosen),
     )

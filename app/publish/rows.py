@@ -128,6 +128,7 @@ class _Rows:
         for parameter, values in (
             ("issue", claim.issues),
             ("party", claim.parties),
+            ("speaker", claim.speakers),
             ("driver", claim.drivers),
             ("impact", claim.impacts),
             ("flag", claim.flags),
@@ -397,6 +398,9 @@ class _Rows:
                 **both("definition", term.definition),
                 **both("caution", term.caution),
             )
+            for language, forms in term.forms or ():
+                for form in forms:
+                    yield models.TermForm(term_id=term.id, language=language, form=form)
             for m, claim_id in enumerate(term.claims):
                 yield models.TermClaim(term_id=term.id, ordinal=m, claim_id=claim_id)
 

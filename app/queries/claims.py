@@ -25,14 +25,18 @@ from app.models import (
     Term,
     TermClaim,
 )
+from app.queries.ladder import Rung, read_chains, voice
 from app.queries.listings import read_tags
 from app.queries.viewpoint import Viewpoint
-from app.vocabulary import Listing
+from app.vocabulary import Listing, Stance
 
 
 @dataclass(frozen=True)
 class EvidenceLine:
-    """A source cited for a claim: who, where in it, how reliable, how it was read, and its words if recorded."""
+    """A source cited for a claim: who, where in it, how reliable, how it was read, and its words if recorded.
+
+    ``chain`` leads from the source back to whoever stands behind what it says.
+    """
 
     source: str
     publisher: str
@@ -46,6 +50,7 @@ class EvidenceLine:
     url: str | None
     wording: str | None
     wording_language: str | None
+    chain: tuple[Rung, ...]
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class ClaimCard:
     text: str
     kind: str
     attribution: str
+    speakers: tuple[str, ...]
     status: str
     happened: str | None
     reported: str
@@ -121,7 +127,8 @@ def read_claims(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -
         ).all()
     }
     tags = read_tags(session, listing=Listing.CLAIMS, ids=list(rows), as_of=viewpoint.as_of)
-    evidence = _read_evidence(session, list(rows), viewpoint)
+    voices = {each: voice(row.attribution, tags[each].get("speaker", ())) for each, row in rows.items()}
+    evidence = _read_evidence(session, voices, viewpoint)
     related = _read_related(session, list(rows), viewpoint)
     cards = []
     for identifier in ids:
@@ -134,6 +141,7 @@ def read_claims(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -
                 text=viewpoint.text(row, "text"),
                 kind=row.kind,
                 attribution=row.attribution,
+                speakers=said.get("speaker", ()),
                 status=said["status"][0],
                 happened=row.happened,
                 reported=row.reported,
@@ -147,14 +155,21 @@ def read_claims(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -
     return tuple(cards)
 
 
-def _read_evidence(session: Session, ids: Sequence[str], viewpoint: Viewpoint) -> Mapping[str, list[EvidenceLine]]:
+def _read_evidence(
+    session: Session, voices: Mapping[str, Rung], viewpoint: Viewpoint
+) -> Mapping[str, list[EvidenceLine]]:
+    """The published sources cited for each claim, with the chain behind each; ``voices`` ends that of support.
+
+    Whoever stands behind a claim does not stand behind what speaks against it, so there the chain ends with a source.
+    """
     lines: dict[str, list[EvidenceLine]] = defaultdict(list)
     rows = session.exec(
         select(Evidence, Source)
         .join(Source, col(Source.id) == col(Evidence.source_id))
-        .where(col(Evidence.claim_id).in_(ids), Source.visible_from <= viewpoint.as_of)
+        .where(col(Evidence.claim_id).in_(list(voices)), Source.visible_from <= viewpoint.as_of)
         .order_by(Evidence.claim_id, col(Evidence.ordinal))
-    )
+    ).all()
+    chains = read_chains(session, ids=sorted({source.id for _, source in rows}), viewpoint=viewpoint)
     for evidence, source in rows:
         lines[evidence.claim_id].append(
             EvidenceLine(
@@ -170,6 +185,10 @@ def _read_evidence(session: Session, ids: Sequence[str], viewpoint: Viewpoint) -
                 url=source.url,
                 wording=evidence.wording,
                 wording_language=evidence.wording_language,
+                chain=(
+                    *chains[source.id],
+                    *([voices[evidence.claim_id]] if evidence.stance == Stance.SUPPORTS else []),
+                ),
             )
         )
     return lines

@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, func, select
 
@@ -74,6 +76,15 @@ class Ledger:
 
 
 @dataclass(frozen=True)
+class Side:
+    """How far a party's side is told: its positions on file, held or past, and the claims that are its own word."""
+
+    party: str
+    positions: int
+    own_word: int
+
+
+@dataclass(frozen=True)
 class Share:
     """How many of an issue's claims have a value; the shares of one parameter add up to its claims."""
 
@@ -107,6 +118,7 @@ class IssueDetail:
     card: IssueCard
     history: tuple[Standing, ...]
     ledger: Ledger
+    symmetry: tuple[Side, ...]
     drivers: tuple[DriverLine, ...]
 
 
@@ -122,10 +134,12 @@ def read_issue(session: Session, *, identifier: str, viewpoint: Viewpoint) -> Is
     if row is None:
         return None
     history = _read_histories(session, [identifier], viewpoint)[identifier]
+    ledger = read_ledger(session, issue=identifier, viewpoint=viewpoint)
     return IssueDetail(
         card=_card(session, row, history, _read_shares(session, viewpoint), viewpoint),
         history=history,
-        ledger=read_ledger(session, issue=identifier, viewpoint=viewpoint),
+        ledger=ledger,
+        symmetry=_read_symmetry(session, identifier, ledger, viewpoint),
         drivers=_read_drivers(session, identifier, viewpoint),
     )
 
@@ -232,6 +246,35 @@ def read_ledger(session: Session, *, issue: str, viewpoint: Viewpoint) -> Ledger
         for party in parties
     )
     return Ledger(kinds, cells, _count_sources(session, issue, viewpoint))
+
+
+def _read_symmetry(session: Session, issue: str, ledger: Ledger, viewpoint: Viewpoint) -> tuple[Side, ...]:
+    """For each party of a ledger, in its order, how much of the issue is told from its side on the day of the view."""
+    about, said, by = aliased(ListingTag), aliased(ListingTag), aliased(ListingTag)
+
+    def holds(tag: Any, parameter: str) -> ColumnElement[bool]:
+        same = and_(col(tag.listing) == col(about.listing), col(tag.item) == col(about.item))
+        return and_(same, tag.parameter == parameter, tag.since <= viewpoint.as_of, tag.until > viewpoint.as_of)
+
+    words = dict(
+        session.exec(
+            select(by.value, func.count(func.distinct(by.item)))
+            .select_from(about)
+            .join(said, holds(said, "attribution"))
+            .join(by, holds(by, "speaker"))
+            .where(holds(about, "issue"), about.listing == Listing.CLAIMS, about.value == issue)
+            .where(said.value == Attribution.PARTY)
+            .group_by(by.value)
+        ).all()
+    )
+    return tuple(
+        Side(
+            party=row[0].party,
+            positions=sum(len(cell.positions) + len(cell.ended) for cell in row),
+            own_word=words.get(row[0].party, 0),
+        )
+        for row in ledger.rows
+    )
 
 
 def _count_sources(session: Session, issue: str, viewpoint: Viewpoint) -> int:

@@ -16,10 +16,12 @@ from app.queries.expectations import ExpectationLine
 from app.queries.figures import FigureCard
 from app.queries.glossary import TermLine
 from app.queries.issues import IssueDetail, Ledger, Standing
+from app.queries.ladder import SOURCE, Rung
 from app.queries.parties import PartyDetail, PartyLine
 from app.queries.scenarios import AreaLine, ImpactCell, ScenarioCard
 from app.queries.sources import SourceCard, SourceDetail
 from app.rendering.addresses import Addresses
+from app.rendering.terms import TermNote
 
 Data = dict[str, Any]
 
@@ -43,6 +45,7 @@ def claim_data(card: ClaimCard, to: Addresses) -> Data:
         "kind": card.kind,
         "status": card.status,
         "attribution": card.attribution,
+        "speakers": list(card.speakers),
         "flags": list(card.flags),
         "happened": card.happened,
         "reported": card.reported,
@@ -60,6 +63,7 @@ def claim_data(card: ClaimCard, to: Addresses) -> Data:
                 "access": line.access,
                 "address": line.url,
                 "wording": {"text": line.wording, "language": line.wording_language} if line.wording else None,
+                "chain": [rung_data(rung) for rung in line.chain],
             }
             for line in card.evidence
         ],
@@ -67,7 +71,14 @@ def claim_data(card: ClaimCard, to: Addresses) -> Data:
     }
 
 
-def claim_detail_data(detail: ClaimDetail, to: Addresses) -> Data:
+def rung_data(rung: Rung) -> Data:
+    """A step of an attribution ladder: a document, or who stands behind the last one."""
+    if rung.kind == SOURCE:
+        return {"source": rung.id, "publisher": rung.name}
+    return {"attribution": rung.id, "speakers": list(rung.speakers)}
+
+
+def claim_detail_data(detail: ClaimDetail, terms: Sequence[TermNote], to: Addresses) -> Data:
     return {
         **claim_data(detail.card, to),
         "history": [
@@ -76,6 +87,7 @@ def claim_detail_data(detail: ClaimDetail, to: Addresses) -> Data:
         ],
         "drivers": list(detail.drivers),
         "impacts": list(detail.impacts),
+        "terms": [{"id": term.id, "url": term.address} for term in terms],
         "uses": [{"kind": use.kind, "id": use.id, "url": to.use(use.kind, use.id)} for use in detail.uses],
     }
 
@@ -207,6 +219,9 @@ def issue_data(detail: IssueDetail, expectations: Sequence[ExpectationLine], to:
         "status": {each.value: each.count for each in card.mix},
         "attribution": {each.value: each.count for each in card.footing},
         "ledger": ledger_data(detail.ledger),
+        "symmetry": [
+            {"party": side.party, "positions": side.positions, "own_word": side.own_word} for side in detail.symmetry
+        ],
         "expectations": [
             {
                 "id": each.id,

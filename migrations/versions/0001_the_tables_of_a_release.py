@@ -386,6 +386,13 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['term_id'], ['term.id'], name=op.f('fk_term_claim_term_id_term')),
     sa.PrimaryKeyConstraint('term_id', 'ordinal', name=op.f('pk_term_claim'))
     )
+    op.create_table('term_form',
+    sa.Column('term_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('language', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('form', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['term_id'], ['term.id'], name=op.f('fk_term_form_term_id_term')),
+    sa.PrimaryKeyConstraint('term_id', 'language', 'form', name=op.f('pk_term_form'))
+    )
     op.create_table('expectation_issue',
     sa.Column('expectation_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('issue_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -417,6 +424,7 @@ def downgrade() -> None:
 
     op.drop_table('impact_claim')
     op.drop_table('expectation_issue')
+    op.drop_table('term_form')
     op.drop_table('term_claim')
     op.drop_table('signpost')
     op.drop_table('scenario_standing')

@@ -1,0 +1,58 @@
+"""The attribution ladder: from a document, through the reports it passes on, to whoever stands behind them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from app.models import Source
+from app.queries.viewpoint import Viewpoint
+
+SOURCE = "source"
+VOICE = "voice"
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One step of a chain: a document (``kind`` is ``source``), or who stands behind the last one (``voice``).
+
+    The ``id`` of a document is its source's, and ``visible`` says whether it has a page on the day of the view; that of
+    a voice is the claim's attribution, with the ``speakers`` that are named.
+    """
+
+    kind: str
+    id: str
+    name: str = ""
+    visible: bool = False
+    speakers: tuple[str, ...] = ()
+
+
+def voice(attribution: str, speakers: Sequence[str]) -> Rung:
+    """The last rung of a claim's chains."""
+    return Rung(VOICE, attribution, speakers=tuple(speakers))
+
+
+def read_chains(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> Mapping[str, tuple[Rung, ...]]:
+    """For each source the rungs from itself to the first report of what it passes on, in one statement.
+
+    A report further up is named by the one that was read, so it stands there even on a day on which it is not surely
+    published itself.
+    """
+    reached = select(Source.id, Source.relays_id).where(col(Source.id).in_(ids)).cte("reached", recursive=True)
+    reached = reached.union(select(Source.id, Source.relays_id).join(reached, col(Source.id) == reached.c.relays_id))
+    rows = {row.id: row for row in session.exec(select(Source).where(col(Source.id).in_(select(reached.c.id))))}
+    return {
+        each: tuple(
+            Rung(SOURCE, row.id, viewpoint.text(row, "publisher"), row.visible_from <= viewpoint.as_of)
+            for row in _upwards(each, rows)
+        )
+        for each in ids
+    }
+
+
+def _upwards(identifier: str | None, rows: Mapping[str, Source]) -> Iterator[Source]:
+    passed: set[str] = set()
+    while identifier is not None and identifier not in passed:
+        passed.add(identifier)
+        yield rows[identifier]
+        identifier = rows[identifier].relays_id

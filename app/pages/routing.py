@@ -4,33 +4,21 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.convertors import Convertor, register_url_convertor
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from app.rendering.translations import LANGUAGES
 
 
-class LanguageConvertor(Convertor[str]):
+class LanguageConvertor(StringConvertor):
     """Matches the languages there are, so that ``/de/claims`` is simply not found."""
 
     regex = "|".join(LANGUAGES)
 
-    def convert(self, value: str) -> str:
-        return value
 
-    def to_string(self, value: str) -> str:
-        return value
-
-
-class IdentifierConvertor(Convertor[str]):
+class IdentifierConvertor(StringConvertor):
     """Matches the ids of the dossier, and so leaves the dot of ``.json`` to the representation."""
 
     regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
-
-    def convert(self, value: str) -> str:
-        return value
-
-    def to_string(self, value: str) -> str:
-        return value
 
 
 register_url_convertor("language", LanguageConvertor())

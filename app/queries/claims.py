@@ -17,7 +17,6 @@ from app.models import (
     Figure,
     Impact,
     ImpactClaim,
-    ListingTag,
     Locator,
     Position,
     Reading,
@@ -26,7 +25,7 @@ from app.models import (
     TermClaim,
 )
 from app.queries.ladder import Rung, read_chains, voice
-from app.queries.listings import read_tags
+from app.queries.listings import claims_about, read_tags
 from app.queries.viewpoint import Viewpoint
 from app.vocabulary import Listing, Stance
 
@@ -204,16 +203,16 @@ def _read_related(session: Session, ids: Sequence[str], viewpoint: Viewpoint) ->
         .order_by(ClaimRelation.claim_id, ClaimRelation.kind, ClaimRelation.other_id)
     ).all()
     others = {each.other_id for each in relations} | {each.claim_id for each in relations}
-    texts = {link.id: link.text for link in link_claims(session, ids=sorted(others), viewpoint=viewpoint)}
+    links = claim_links(session, ids=sorted(others), viewpoint=viewpoint)
     for each in relations:
         for here, there, inverse in ((each.claim_id, each.other_id, False), (each.other_id, each.claim_id, True)):
-            if here in wanted and there in texts:
-                related[here].append(RelatedClaim(each.kind, inverse, there, texts[there]))
+            if here in wanted and there in links:
+                related[here].append(RelatedClaim(each.kind, inverse, there, links[there].text))
     return related
 
 
-def link_claims(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> tuple[ClaimLink, ...]:
-    """The visible claims among these ids, with their status, in the order of the ids."""
+def claim_links(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> Mapping[str, ClaimLink]:
+    """The visible claims among these ids, with their status, by id."""
     rows = session.exec(
         select(Claim, ClaimStanding.status)
         .join(ClaimStanding, col(ClaimStanding.claim_id) == col(Claim.id))
@@ -225,7 +224,12 @@ def link_claims(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -
         )
         .order_by(Claim.id)
     )
-    found = {row.id: ClaimLink(row.id, viewpoint.text(row, "text"), status) for row, status in rows}
+    return {row.id: ClaimLink(row.id, viewpoint.text(row, "text"), status) for row, status in rows}
+
+
+def link_claims(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> tuple[ClaimLink, ...]:
+    """The same in the order of the ids."""
+    found = claim_links(session, ids=ids, viewpoint=viewpoint)
     return tuple(found[each] for each in ids if each in found)
 
 
@@ -327,7 +331,7 @@ def read_passages(session: Session, *, source: str, viewpoint: Viewpoint) -> tup
         .order_by(Evidence.claim_id)
     ).all()
     ids = [claim for _, claim, _ in rows]
-    links = {link.id: link for link in link_claims(session, ids=ids, viewpoint=viewpoint)}
+    links = claim_links(session, ids=ids, viewpoint=viewpoint)
     cited: dict[str, list[ClaimLink]] = defaultdict(list)
     wordings: dict[str, list[str]] = defaultdict(list)
     for locator, claim, wording in rows:
@@ -367,8 +371,5 @@ def newest_evidence(session: Session, *, as_of: date, issue: str | None = None) 
         .limit(1)
     )
     if issue is not None:
-        about = select(ListingTag.item).where(
-            ListingTag.listing == Listing.CLAIMS, ListingTag.parameter == "issue", ListingTag.value == issue
-        )
-        statement = statement.where(col(Evidence.claim_id).in_(about))
+        statement = statement.where(col(Evidence.claim_id).in_(claims_about(issue)))
     return session.exec(statement).first()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from app.models import Expectation, ExpectationIssue
-from app.queries.claims import ClaimLink, link_claims
+from app.queries.claims import ClaimLink, claim_links
 from app.queries.viewpoint import Viewpoint
 
 
@@ -35,7 +35,7 @@ def list_expectations(
         statement = statement.where(col(Expectation.id).in_(about))
     rows = session.exec(statement).all()
     ids = [each for row in rows for each in (row.announced_id, row.met_id) if each]
-    links = {link.id: link for link in link_claims(session, ids=ids, viewpoint=viewpoint)}
+    links = claim_links(session, ids=ids, viewpoint=viewpoint)
     return tuple(
         ExpectationLine(
             id=row.id,

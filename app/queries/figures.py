@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.comparison import Comparable, find_conflicts
 from app.models import Condition, Figure, Measure, Reading, Source
-from app.queries.claims import link_claims
+from app.queries.claims import claim_links
 from app.queries.listings import read_tags
 from app.queries.viewpoint import Viewpoint
 from app.vocabulary import Bound, ConditionScope, Listing
@@ -121,8 +121,7 @@ def _read_readings(
         .where(col(Reading.figure_id).in_(ids), Reading.visible_from <= viewpoint.as_of)
         .order_by(Reading.figure_id, col(Reading.ordinal))
     ).all()
-    links = link_claims(session, ids=[reading.claim_id for reading, _, _, _ in rows], viewpoint=viewpoint)
-    statuses = {link.id: link.status for link in links}
+    links = claim_links(session, ids=[reading.claim_id for reading, _, _, _ in rows], viewpoint=viewpoint)
     found: dict[str, list[tuple[ReadingLine, Comparable]]] = defaultdict(list)
     for reading, source, measure, condition in rows:
         line = ReadingLine(
@@ -141,7 +140,7 @@ def _read_readings(
             publisher=viewpoint.text(source, "publisher"),
             locator=reading.locator,
             claim=reading.claim_id,
-            claim_status=statuses[reading.claim_id],
+            claim_status=links[reading.claim_id].status,
         )
         comparable = Comparable(
             id=line.id,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from app.models import Term, TermClaim
-from app.queries.claims import ClaimLink, link_claims
+from app.queries.claims import ClaimLink, claim_links
 from app.queries.viewpoint import Viewpoint
 
 
@@ -27,9 +27,7 @@ def list_terms(session: Session, *, viewpoint: Viewpoint) -> tuple[TermLine, ...
     """All terms in the alphabetical order of the reader's language."""
     rows = session.exec(select(Term).order_by(col(Term.ordinal))).all()
     resting = session.exec(select(TermClaim).order_by(TermClaim.term_id, col(TermClaim.ordinal))).all()
-    links = {
-        link.id: link for link in link_claims(session, ids=[each.claim_id for each in resting], viewpoint=viewpoint)
-    }
+    links = claim_links(session, ids=[each.claim_id for each in resting], viewpoint=viewpoint)
     claims: dict[str, list[ClaimLink]] = defaultdict(list)
     for each in resting:
         if each.claim_id in links:

@@ -24,7 +24,8 @@ from app.models import (
     Position,
     Source,
 )
-from app.queries.claims import ClaimLink, link_claims, newest_evidence
+from app.queries.claims import ClaimLink, claim_links, newest_evidence
+from app.queries.listings import claims_about
 from app.queries.viewpoint import Viewpoint
 from app.vocabulary import Attribution, ClaimStatus, Listing, PositionKind
 
@@ -231,7 +232,7 @@ def read_ledger(session: Session, *, issue: str, viewpoint: Viewpoint) -> Ledger
         .where(Position.issue_id == issue, Position.since <= viewpoint.as_of)
         .order_by(col(Position.since), Position.id)
     ).all()
-    links = {link.id: link for link in link_claims(session, ids=[row.claim_id for row in rows], viewpoint=viewpoint)}
+    links = claim_links(session, ids=[row.claim_id for row in rows], viewpoint=viewpoint)
     held: dict[tuple[str, str], list[PositionLine]] = defaultdict(list)
     ended: dict[tuple[str, str], list[PositionLine]] = defaultdict(list)
     for row in rows:
@@ -279,15 +280,12 @@ def _read_symmetry(session: Session, issue: str, ledger: Ledger, viewpoint: View
 
 def _count_sources(session: Session, issue: str, viewpoint: Viewpoint) -> int:
     """How many published sources the claims of an issue cite."""
-    about = select(ListingTag.item).where(
-        ListingTag.listing == Listing.CLAIMS, ListingTag.parameter == "issue", ListingTag.value == issue
-    )
     return session.exec(
         select(func.count(func.distinct(Evidence.source_id)))
         .join(Source, col(Source.id) == col(Evidence.source_id))
         .join(Claim, col(Claim.id) == col(Evidence.claim_id))
         .where(
-            col(Evidence.claim_id).in_(about),
+            col(Evidence.claim_id).in_(claims_about(issue)),
             Source.visible_from <= viewpoint.as_of,
             Claim.visible_from <= viewpoint.as_of,
         )

@@ -32,21 +32,26 @@ def voice(attribution: str, speakers: Sequence[str]) -> Rung:
     return Rung(VOICE, attribution, speakers=tuple(speakers))
 
 
+def read_relayed(session: Session, *, ids: Sequence[str]) -> Mapping[str, tuple[Source, ...]]:
+    """For each source itself, the report it passes on, what that passes on, …; all in one statement."""
+    reached = select(Source.id, Source.relays_id).where(col(Source.id).in_(ids)).cte("reached", recursive=True)
+    reached = reached.union(select(Source.id, Source.relays_id).join(reached, col(Source.id) == reached.c.relays_id))
+    rows = {row.id: row for row in session.exec(select(Source).where(col(Source.id).in_(select(reached.c.id))))}
+    return {each: tuple(_upwards(each, rows)) for each in ids}
+
+
 def read_chains(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> Mapping[str, tuple[Rung, ...]]:
-    """For each source the rungs from itself to the first report of what it passes on, in one statement.
+    """For each source the rungs from itself to the first report of what it passes on.
 
     A report further up is named by the one that was read, so it stands there even on a day on which it is not surely
     published itself.
     """
-    reached = select(Source.id, Source.relays_id).where(col(Source.id).in_(ids)).cte("reached", recursive=True)
-    reached = reached.union(select(Source.id, Source.relays_id).join(reached, col(Source.id) == reached.c.relays_id))
-    rows = {row.id: row for row in session.exec(select(Source).where(col(Source.id).in_(select(reached.c.id))))}
     return {
         each: tuple(
             Rung(SOURCE, row.id, viewpoint.text(row, "publisher"), row.visible_from <= viewpoint.as_of)
-            for row in _upwards(each, rows)
+            for row in relayed
         )
-        for each in ids
+        for each, relayed in read_relayed(session, ids=ids).items()
     }
 
 

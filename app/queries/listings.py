@@ -12,6 +12,7 @@ from unicodedata import normalize
 
 from sqlalchemy import ColumnElement, Select, and_, column, exists, func, literal_column, or_, table
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.dates import IncompleteDate
 from app.filters import DEFAULT_SIZE, DEFAULT_SORT, FACETS, Filter, Sort
@@ -63,6 +64,13 @@ def all_ids(session: Session, *, listing: Listing, chosen: Filter, as_of: date, 
     conditions = _conditions(listing, chosen, as_of, scope)
     statement = select(ListingItem.item).where(*conditions).order_by(*_order(listing, chosen))
     return tuple(session.exec(statement).all())
+
+
+def claims_about(issue: str) -> SelectOfScalar[str]:
+    """The ids of the claims about an issue, to narrow another statement by."""
+    return select(ListingTag.item).where(
+        ListingTag.listing == Listing.CLAIMS, ListingTag.parameter == "issue", ListingTag.value == issue
+    )
 
 
 def count_facets(session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()) -> Counts:

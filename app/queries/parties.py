@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from app.models import Issue, Party, Position
-from app.queries.claims import ClaimLink, link_claims
+from app.queries.claims import ClaimLink, claim_links
 from app.queries.viewpoint import Viewpoint
 
 
@@ -51,9 +51,7 @@ def read_party(session: Session, *, identifier: str, viewpoint: Viewpoint) -> Pa
         .where(Position.party_id == identifier, Position.since <= viewpoint.as_of)
         .order_by(col(Issue.ordinal), col(Position.since), Position.id)
     ).all()
-    links = {
-        link.id: link for link in link_claims(session, ids=[each.claim_id for each in positions], viewpoint=viewpoint)
-    }
+    links = claim_links(session, ids=[each.claim_id for each in positions], viewpoint=viewpoint)
     return PartyDetail(
         party=_line(row, viewpoint),
         positions=tuple(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from app.models import Area, Development, Impact, ImpactClaim, Scenario, ScenarioStanding, Signpost
-from app.queries.claims import ClaimLink, link_claims
+from app.queries.claims import ClaimLink, claim_links
 from app.queries.viewpoint import Viewpoint
 from app.vocabulary import Direction, Firmness, Horizon, Strength
 
@@ -119,12 +119,7 @@ def _read_histories(session: Session, viewpoint: Viewpoint) -> Mapping[str, list
 
 def _read_signposts(session: Session, viewpoint: Viewpoint) -> Mapping[str, list[SignpostLine]]:
     rows = session.exec(select(Signpost).order_by(Signpost.scenario_id, col(Signpost.ordinal))).all()
-    links = {
-        link.id: link
-        for link in link_claims(
-            session, ids=[row.seen_claim_id for row in rows if row.seen_claim_id], viewpoint=viewpoint
-        )
-    }
+    links = claim_links(session, ids=[row.seen_claim_id for row in rows if row.seen_claim_id], viewpoint=viewpoint)
     found: dict[str, list[SignpostLine]] = defaultdict(list)
     for row in rows:
         seen = links.get(row.seen_claim_id) if row.seen_claim_id else None
@@ -139,9 +134,7 @@ def _read_impacts(session: Session, viewpoint: Viewpoint) -> Mapping[str, list[I
         select(Impact).join(Area, col(Area.id) == col(Impact.area_id)).order_by(Impact.scenario_id, col(Area.ordinal))
     ).all()
     resting = session.exec(select(ImpactClaim).order_by(ImpactClaim.impact_id, col(ImpactClaim.ordinal))).all()
-    links = {
-        link.id: link for link in link_claims(session, ids=[each.claim_id for each in resting], viewpoint=viewpoint)
-    }
+    links = claim_links(session, ids=[each.claim_id for each in resting], viewpoint=viewpoint)
     claims: dict[str, list[ClaimLink]] = defaultdict(list)
     for each in resting:
         if each.claim_id in links:

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, func, select
 
 from app.models import Claim, Evidence, Source
 from app.queries.claims import ClaimLink, Passage, link_claims, read_passages
+from app.queries.ladder import read_relayed
 from app.queries.viewpoint import Viewpoint
 
 
@@ -95,9 +96,10 @@ def read_source(session: Session, *, identifier: str, viewpoint: Viewpoint) -> S
         .where(Evidence.source_id == identifier, Evidence.locator == "whole")
         .order_by(Evidence.claim_id)
     ).all()
+    relayed = read_relayed(session, ids=[identifier])[identifier]
     return SourceDetail(
         card=cards[0],
-        chain=_read_chain(session, cards[0].relays, viewpoint),
+        chain=tuple(_step(row, viewpoint) for row in relayed[1:]),
         relayed_by=_read_relaying(session, identifier, viewpoint),
         passages=read_passages(session, source=identifier, viewpoint=viewpoint),
         claims=link_claims(session, ids=whole, viewpoint=viewpoint),
@@ -106,16 +108,6 @@ def read_source(session: Session, *, identifier: str, viewpoint: Viewpoint) -> S
 
 def _step(row: Source, viewpoint: Viewpoint) -> SourceStep:
     return SourceStep(row.id, viewpoint.text(row, "publisher"), viewpoint.text(row, "title"), row.published)
-
-
-def _read_chain(session: Session, identifier: str | None, viewpoint: Viewpoint) -> tuple[SourceStep, ...]:
-    """The reports behind a source, one behind the other."""
-    chain: list[SourceStep] = []
-    while identifier is not None and identifier not in {each.id for each in chain}:
-        row = session.exec(select(Source).where(Source.id == identifier)).one()
-        chain.append(_step(row, viewpoint))
-        identifier = row.relays_id
-    return tuple(chain)
 
 
 def _read_relaying(session: Session, identifier: str, viewpoint: Viewpoint) -> tuple[SourceStep, ...]:

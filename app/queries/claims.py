@@ -74,6 +74,8 @@ class ClaimCard:
     reported: str
     issues: tuple[str, ...]
     parties: tuple[str, ...]
+    drivers: tuple[str, ...]
+    impacts: tuple[str, ...]
     flags: tuple[str, ...]
     evidence: tuple[EvidenceLine, ...]
     related: tuple[RelatedClaim, ...]
@@ -103,8 +105,6 @@ class Use:
 class ClaimDetail:
     card: ClaimCard
     history: tuple[StandingLine, ...]
-    drivers: tuple[str, ...]
-    impacts: tuple[str, ...]
     uses: tuple[Use, ...]
 
 
@@ -146,6 +146,8 @@ def read_claims(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -
                 reported=row.reported,
                 issues=said.get("issue", ()),
                 parties=said.get("party", ()),
+                drivers=said.get("driver", ()),
+                impacts=said.get("impact", ()),
                 flags=said.get("flag", ()),
                 evidence=tuple(evidence[identifier]),
                 related=tuple(related[identifier]),
@@ -238,12 +240,9 @@ def read_claim(session: Session, *, identifier: str, viewpoint: Viewpoint) -> Cl
     cards = read_claims(session, ids=[identifier], viewpoint=viewpoint)
     if not cards:
         return None
-    tags = read_tags(session, listing=Listing.CLAIMS, ids=[identifier], as_of=viewpoint.as_of)[identifier]
     return ClaimDetail(
         card=cards[0],
         history=_read_history(session, identifier, viewpoint),
-        drivers=tags.get("driver", ()),
-        impacts=tags.get("impact", ()),
         uses=_read_uses(session, identifier, viewpoint),
     )
 

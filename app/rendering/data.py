@@ -85,8 +85,8 @@ def claim_detail_data(detail: ClaimDetail, terms: Sequence[TermNote], to: Addres
             {"status": step.status, "since": step.since, "by": step.by, "reason": step.reason}
             for step in detail.history
         ],
-        "drivers": list(detail.drivers),
-        "impacts": list(detail.impacts),
+        "drivers": list(detail.card.drivers),
+        "impacts": list(detail.card.impacts),
         "terms": [{"id": term.id, "url": term.address} for term in terms],
         "uses": [{"kind": use.kind, "id": use.id, "url": to.use(use.kind, use.id)} for use in detail.uses],
     }

@@ -19,11 +19,12 @@ from app.vocabulary import (
     DevelopmentKind,
     Flag,
     Listing,
+    Rank,
     SourceKind,
     Unit,
 )
 
-FACETS = ("issue", "party", "status", "kind", "attribution", "source", "impact", "driver", "flag")
+FACETS = ("issue", "party", "status", "kind", "attribution", "source", "impact", "driver", "flag", "rank")
 """The parameters with listed values. Repeating one means OR; different ones mean AND."""
 
 LISTING_PARAMETERS = (*FACETS, "from", "to", "q", "as_of", "sort", "page", "size")
@@ -78,6 +79,7 @@ FIXED: Mapping[str, tuple[str, ...]] = {
     "status": tuple(ClaimStatus),
     "attribution": tuple(Attribution),
     "flag": tuple(Flag),
+    "rank": tuple(Rank),
 }
 
 
@@ -118,6 +120,7 @@ class Filter:
     impact: tuple[str, ...] = ()
     driver: tuple[str, ...] = ()
     flag: tuple[str, ...] = ()
+    rank: tuple[str, ...] = ()
     from_: str | None = field(default=None, metadata={"parameter": "from"})
     to: str | None = None
     q: str | None = None

@@ -153,6 +153,21 @@ class ClaimStanding(SQLModel, table=True):
     reason_fr: str | None
 
 
+class ClaimRank(SQLModel, table=True):
+    """How a claim ranked from ``since`` until the day before ``until``, and why; ``by_id`` is what overtook it."""
+
+    __tablename__ = "claim_rank"
+
+    claim_id: str = Field(primary_key=True, foreign_key="claim.id")
+    since: date = Field(primary_key=True)
+    until: date
+    since_text: str
+    rank: str
+    by_id: str | None = Field(foreign_key="claim.id")
+    reason_en: str | None
+    reason_fr: str | None
+
+
 class Evidence(SQLModel, table=True):
     """A source cited for a claim, with the place in it."""
 
@@ -411,7 +426,7 @@ class ListingTag(SQLModel, table=True):
     """One thing that can be said of an entry: ``parameter`` is the filter's, ``value`` one of its values.
 
     It holds from ``since`` until the day before ``until``, so that a status, or a source published later, counts
-    only from its day on.
+    only from its day on. In the key the day stands before the value: see decision 0009.
     """
 
     __tablename__ = "listing_tag"
@@ -420,6 +435,6 @@ class ListingTag(SQLModel, table=True):
     listing: str = Field(primary_key=True)
     item: str = Field(primary_key=True)
     parameter: str = Field(primary_key=True)
-    value: str = Field(primary_key=True)
     since: date = Field(primary_key=True)
+    value: str = Field(primary_key=True)
     until: date

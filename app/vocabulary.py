@@ -31,6 +31,21 @@ class ClaimStatus(StrEnum):
     FORECAST = "forecast"
 
 
+class Rank(StrEnum):
+    """Which of several claims to go by today; a deprecated one stays on file and never counts as current."""
+
+    PREFERRED = "preferred"
+    NORMAL = "normal"
+    DEPRECATED = "deprecated"
+
+
+CURRENT = (Rank.PREFERRED, Rank.NORMAL)
+"""The ranks of the claims that count."""
+
+FALLEN = (ClaimStatus.CONTRADICTED, ClaimStatus.SUPERSEDED)
+"""The statuses that deprecate a claim by themselves, for as long as they last."""
+
+
 class ClaimKind(StrEnum):
     """What sort of assertion it is."""
 

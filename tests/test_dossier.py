@@ -144,6 +144,13 @@ SMALL: Mapping[str, str] = {
   status:
     - value: reported
       since: 2025-09
+  rank:
+    - value: normal
+      since: 2025-09
+      reason: {en: One filing so far., fr: Un seul document pour l’instant.}
+    - value: preferred
+      since: 2025-10-01
+      reason: {en: The filing itself., fr: Le document même.}
   evidence:
     - source: filing
       credibility: 1
@@ -500,6 +507,16 @@ ONE_FAULT = [
          "names the claim itself"),
     case("status that runs backwards", "claims.yaml", "since: 2025-10-01", "since: 2025-06-01", "2025-06-01",
          "status[2].since", "does not follow"),
+    case("rank without a reason", "claims.yaml", "      reason: {en: The filing itself., fr: Le document même.}\n", "",
+         "- value: preferred", "rank[2].reason", "is missing"),
+    case("rank that runs backwards", "claims.yaml", "preferred\n      since: 2025-10-01",
+         "preferred\n      since: 2025-08-01", "2025-08-01", "rank[2].since", "does not follow the rank before it"),
+    case("preferred when it had been overtaken", "claims.yaml", "      by: sum-filed\n",
+         "      by: sum-filed\n  rank:\n    - value: preferred\n      since: 2025-11-01\n"
+         "      reason: {en: a, fr: b}\n",
+         "- value: preferred\n      since: 2025-11-01", "rank[1]", "its status deprecated it"),
+    case("position on what was overtaken", "positions.yaml", "claim: talks", "claim: sum-said", "until: 2025-10-28",
+         "until", "superseded on 2025-10-01", "by that day"),
     case("relation to itself", "claims.yaml", "claim: sum-said", "claim: sum-filed", "{kind: corrects",
          "relations[1].claim", "names the claim itself"),
     case("direction on a blank impact", "impacts.yaml", CELL, CELL.replace("reasoned", "nothing").replace("talks", ""),

@@ -72,6 +72,43 @@ def test_what_an_issue_rests_on_adds_up(client: TestClient, page: Callable[..., 
         assert page(link.get("href") or "").count == int(segment.get("data-count") or 0)
 
 
+def test_a_preferred_claim_says_why(client: TestClient, page: Callable[..., Page], dossier: Dossier) -> None:
+    """Each claim that the editors prefer says so on its page, with the reason, and only from its day on."""
+    preferred = {claim.id: claim.rank[-1] for claim in dossier.claims if claim.rank}
+    assert len(preferred) >= 10
+    shown = data(client, "/en/claims.json?rank=preferred&size=200")
+    assert {each["id"] for each in shown["items"]} == set(preferred)
+    for identifier, change in preferred.items():
+        assert " ".join(change.reason.fr.split()) in page(f"/fr/claims/{identifier}").main
+    assert "r106" not in {each["id"] for each in data(client, "/en/claims.json?as_of=2026-05-01&size=200")["items"]}
+
+
+def test_what_was_overtaken_stays_and_does_not_count(client: TestClient, page: Callable[..., Page]) -> None:
+    """The article's 1.3 billion stays on file, struck through with what overtook it, and is not counted as current."""
+    item = data(client, "/en/claims/u11.json")["item"]
+    assert item["rank"] == "deprecated"
+    assert item["ranks"][-1]["by"] == "r023"
+    found = page("/fr/claims/u11")
+    (heading,) = found.all("h1")
+    assert "struck" in (heading.get("class") or "")
+    everything, deprecated = data(client, "/en/claims.json"), data(client, "/en/claims.json?rank=deprecated")
+    assert everything["current"] == everything["count"] - deprecated["count"]
+    assert deprecated["current"] == 0
+    struck = page("/en/figures/microsoft-investment").by_id("reading-microsoft-investment-article")
+    assert struck.get("data-rank") == "deprecated"
+
+
+@pytest.mark.parametrize("day", ["2025-06-18", "2025-10-01", "2026-01-01", "2026-11-22"])
+@pytest.mark.parametrize("issue", ISSUES)
+def test_no_position_is_held_on_what_was_overtaken(client: TestClient, issue: str, day: str) -> None:
+    """On every day, what the ledger says a party holds rests on a claim that counts."""
+    item = data(client, f"/en/issues/{issue}.json?as_of={day}")["item"]
+    current = data(client, f"/en/claims.json?as_of={day}&issue={issue}&rank=preferred&rank=normal&size=200")
+    assert item["current"] == current["count"]
+    held = {each["claim"] for each in item["ledger"] if each["state"] == "stated"}
+    assert held <= {each["id"] for each in current["items"]}
+
+
 @pytest.mark.parametrize("as_of", ["", "?as_of=2025-06-18", "?as_of=2019-01-01"])
 @pytest.mark.parametrize("issue", ISSUES)
 def test_the_ledger_has_no_empty_cell(client: TestClient, issue: str, as_of: str) -> None:

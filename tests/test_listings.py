@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlmodel import Session
 
 from app.dates import IncompleteDate
@@ -22,7 +23,7 @@ from app.filters import DEFAULT_SORT, FACETS, FIXED, KINDS, ORDER, BadParameter,
 from app.publish.building import publish
 from app.queries.listings import all_ids, count_facets, list_items, read_tags
 from app.releases import OpenRelease, ReleaseFolder
-from app.vocabulary import Listing, Stance
+from app.vocabulary import CURRENT, Listing, Rank, Stance
 from tests.conftest import TODAY
 from tests.test_dossier import write_small
 
@@ -107,6 +108,13 @@ class Obvious:
         if parameter == "status":
             begun = [each.value for each in claim.status[1:] if self.change_known(each) <= day]
             return {str(begun[-1] if begun else claim.status[0].value)}
+        if parameter == "rank":
+            if self.said_by_claim(identifier, "status", day) & {"contradicted", "superseded"}:
+                return {"deprecated"}
+            told = [
+                each.value for each in claim.rank if min(IncompleteDate.parse(each.since).last, self.compiled) <= day
+            ]
+            return {str(told[-1]) if told else "normal"}
         if parameter == "source":
             return {each.source for each in claim.evidence if self.source_known(each.source) <= day}
         values: Any = {
@@ -272,6 +280,36 @@ def test_the_fast_query_lists_what_the_rules_say(
     assert list_items(session, listing=listing, chosen=chosen, as_of=as_of).count == len(expected)
 
 
+@pytest.mark.parametrize("day", [date(2023, 1, 30), date(2025, 6, 16), date(2025, 6, 17)])
+def test_two_values_hold_from_their_day_on(session: Session, day: date) -> None:
+    """Two values of a facet let through what either lets through, on any day (decision 0009)."""
+
+    def listed(*values: str) -> set[str]:
+        return set(all_ids(session, listing=Listing.FIGURES, chosen=Filter(flag=values), as_of=day))
+
+    assert listed("magnitude", "translation") == listed("magnitude") | listed("translation")
+
+
+@LISTINGS
+def test_no_range_is_sought_behind_a_list(session: Session, listing: Listing) -> None:
+    """No plan of the list query seeks listed values and then a day in one index: SQLite 3.40 answers that wrongly."""
+    chosen = Filter(flag=("magnitude", "translation"), rank=("normal", "preferred"), issue=("ownership", "windsurf"))
+    seen: list[str] = []
+
+    def keep(_c: object, cursor: Any, statement: str, parameters: Any, _x: object, _m: object) -> None:
+        seen.extend(row[3] for row in cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    engine = session.get_bind()
+    event.listen(engine, "after_cursor_execute", keep)
+    try:
+        all_ids(session, listing=listing, chosen=chosen, as_of=TODAY)
+        count_facets(session, listing=listing, chosen=chosen, as_of=TODAY)
+    finally:
+        event.remove(engine, "after_cursor_execute", keep)
+    assert any("listing_tag" in plan for plan in seen)
+    assert not [plan for plan in seen if re.search(r"value=\? AND since[<>]", plan)]
+
+
 @LISTINGS
 @settings(deterministic, max_examples=25)
 @given(data=st.data())
@@ -401,6 +439,32 @@ def test_a_claim_has_one_status_on_every_day(session: Session, obvious: Obvious,
         visible = list_items(session, listing=Listing.CLAIMS, chosen=Filter(), as_of=day).count
         counts = count_facets(session, listing=Listing.CLAIMS, chosen=Filter(), as_of=day)
         assert sum(counts.get("status", {}).values()) == visible, f"as of {day}"
+
+
+def test_a_claim_has_one_rank_on_every_day(session: Session, obvious: Obvious, draws: Draws) -> None:
+    """On each day every visible claim ranks once, and what its status has overtaken is deprecated."""
+    for day in draws.days[:: max(1, len(draws.days) // 40)]:
+        visible = all_ids(session, listing=Listing.CLAIMS, chosen=Filter(), as_of=day)
+        tags = read_tags(session, listing=Listing.CLAIMS, ids=visible, as_of=day)
+        for claim in visible:
+            assert tags[claim]["rank"] == tuple(obvious.said_by_claim(claim, "rank", day)), f"{claim} as of {day}"
+
+
+@settings(deterministic, max_examples=40)
+@given(data=st.data())
+def test_what_counted_goes_on_counting_unless_it_was_overtaken(
+    session: Session, draws: Draws, data: st.DataObject
+) -> None:
+    """What is current on one day is current on any later day, except what was overtaken since."""
+    earlier, later = sorted(data.draw(st.lists(st.sampled_from(draws.days), min_size=2, max_size=2)))
+    current = Filter(rank=tuple(CURRENT))
+    before, after = (
+        set(all_ids(session, listing=Listing.CLAIMS, chosen=current, as_of=day)) for day in (earlier, later)
+    )
+    deprecated = Filter(rank=(str(Rank.DEPRECATED),))
+    overtaken = set(all_ids(session, listing=Listing.CLAIMS, chosen=deprecated, as_of=later))
+    assert before - after <= overtaken
+    assert not after & overtaken
 
 
 def test_the_last_status_known_is_how_a_claim_stands(tmp_path: Path) -> None:

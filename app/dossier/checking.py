@@ -28,7 +28,7 @@ from app.dossier.schema import (
     Source,
     Term,
 )
-from app.vocabulary import Access, ClaimStatus, Direction, Firmness, Stance, Strength, Unit
+from app.vocabulary import FALLEN, Access, ClaimStatus, Direction, Firmness, Rank, Stance, Strength, Unit
 
 E = TypeVar("E", bound=Entry)
 
@@ -185,6 +185,22 @@ def _confirmable(entries: Entries, evidence: Sequence[Evidence]) -> bool:
     return Access.PAGE in access or access.count(Access.COPY) >= 2
 
 
+def ranks_are_reasoned(entries: Entries) -> Iterator[Fault]:
+    """A rank's history runs forward, and no claim is preferred once better evidence or later facts overtook it."""
+    for item, claim in entries.of(Claim):
+        previous = None
+        fallen = [IncompleteDate.parse(each.since).first for each in claim.status if each.value in FALLEN]
+        for index, change in enumerate(claim.rank):
+            since = IncompleteDate.parse(change.since).first
+            if previous is not None and since <= previous:
+                problem = f"{change.since} does not follow the rank before it, expected a later date"
+                yield item.fault(("rank", index, "since"), problem)
+            previous = since
+            if change.value is Rank.PREFERRED and fallen and min(fallen) <= since:
+                problem = "preferred after its status deprecated it, expected an earlier date or no rank"
+                yield item.fault(("rank", index), problem)
+
+
 def relations_leave_the_claim(entries: Entries) -> Iterator[Fault]:
     for item, claim in entries.of(Claim):
         for index, relation in enumerate(claim.relations):
@@ -219,9 +235,17 @@ def impacts_are_reasoned(entries: Entries) -> Iterator[Fault]:
             yield item.fault(("claims",), "no claim carries this cell, expected claims, or firmness `nothing`")
 
 
+def _by(until: str, day: str) -> bool:
+    return IncompleteDate.parse(until).first <= IncompleteDate.parse(day).last
+
+
 def positions_fit_their_issue(entries: Entries) -> Iterator[Fault]:
     for item, position in entries.of(Position):
         claim = entries.get(Claim, position.claim)
+        fallen = next((each for each in claim.status if each.value in FALLEN), None) if claim else None
+        if claim and fallen and (position.until is None or not _by(position.until, fallen.since)):
+            problem = f"is held after {claim.id!r} was {fallen.value} on {fallen.since}, expected `until:` by that day"
+            yield item.fault(("until",), problem)
         if claim is not None and position.issue not in claim.issues:
             yield item.fault(("claim",), f"{claim.id!r} is not about {position.issue}, expected a claim of that issue")
         if position.until is not None:
@@ -300,6 +324,7 @@ RULES: tuple[Rule, ...] = (
     locators_exist,
     sources_are_dated,
     statuses_are_earned,
+    ranks_are_reasoned,
     relations_leave_the_claim,
     figures_are_whole,
     impacts_are_reasoned,

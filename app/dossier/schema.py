@@ -41,6 +41,7 @@ from app.vocabulary import (
     IssueStatus,
     PartyKind,
     PositionKind,
+    Rank,
     Reliability,
     ScenarioStatus,
     SourceKind,
@@ -239,6 +240,14 @@ class StatusChange(Strict):
     reason: Text | None = None
 
 
+class RankChange(Strict):
+    """From ``since`` on, the claim ranks so among those that speak of the same thing."""
+
+    value: Rank
+    since: DateText
+    reason: Text
+
+
 class Evidence(Strict):
     source: SourceId
     locator: LocatorId = "whole"
@@ -264,6 +273,10 @@ class Claim(Entry):
     speakers: tuple[PartyId, ...] = Field(default=(), description="who said it, where a party did")
     happened: DateText | None = Field(default=None, description="when what it says took place or held")
     status: tuple[StatusChange, ...] = Field(min_length=1)
+    rank: tuple[RankChange, ...] = Field(
+        default=(),
+        description="`normal` unless said; contradicted and superseded claims are `deprecated` by themselves",
+    )
     evidence: tuple[Evidence, ...] = Field(min_length=1)
     relations: tuple[Relation, ...] = ()
 

@@ -15,14 +15,17 @@ from app.queries.figures import FigureCard, list_disagreeing
 from app.queries.issues import IssueCard, Ledger, Standing, list_issues, read_ledger, read_overall
 from app.queries.listings import count_items, list_items
 from app.queries.scenarios import AreaLine, ScenarioCard, list_areas, list_scenarios
-from app.vocabulary import Listing
+from app.vocabulary import CURRENT, Listing
 
 LATEST = 8
 
 
 @dataclass(frozen=True)
 class Totals:
+    """``current`` claims are those that are not deprecated."""
+
     claims: int
+    current: int
     sources: int
 
 
@@ -49,6 +52,7 @@ def overview(visit: PlainVisit) -> Response:
             each: count_items(session, listing=each, chosen=Filter(), as_of=viewpoint.as_of)
             for each in (Listing.CLAIMS, Listing.SOURCES)
         }
+        current = count_items(session, listing=Listing.CLAIMS, chosen=Filter(rank=CURRENT), as_of=viewpoint.as_of)
         latest = list_items(
             session,
             listing=Listing.DEVELOPMENTS,
@@ -60,7 +64,7 @@ def overview(visit: PlainVisit) -> Response:
             name=visit.release.name.in_language(viewpoint.language),
             standing=read_overall(session, viewpoint=viewpoint),
             newest=newest_evidence(session, as_of=viewpoint.as_of),
-            totals=Totals(counts[Listing.CLAIMS], counts[Listing.SOURCES]),
+            totals=Totals(counts[Listing.CLAIMS], current, counts[Listing.SOURCES]),
             issues=tuple(
                 (card, read_ledger(session, issue=card.id, viewpoint=viewpoint))
                 for card in list_issues(session, viewpoint=viewpoint)

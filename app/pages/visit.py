@@ -105,6 +105,7 @@ class Visit:
         return {
             "filter": filter_data(self.chosen),
             "count": view.count,
+            **({} if view.current is None else {"current": view.current}),
             "items": list(items),
             "next": following and self.frame.to.page(f"{self.path}{DATA_SUFFIX}", following),
         }

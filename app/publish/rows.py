@@ -13,7 +13,7 @@ from app.dossier.schema import Claim, Dossier, Edition, Figure, Impact, Signpost
 from app.models import FOREVER
 from app.publish.tagging import Interval, Tags
 from app.publish.visibility import Visibility
-from app.vocabulary import Listing
+from app.vocabulary import FALLEN, Listing, Rank
 
 
 def both(name: str, text: Text | None) -> dict[str, Any]:
@@ -141,6 +141,8 @@ class _Rows:
             tags.add("source", evidence.source, Interval(since, FOREVER))
         for standing in self._claim_standings(claim):
             tags.add("status", standing.status, Interval(standing.since, standing.until))
+        for ranked in self._claim_ranks(claim):
+            tags.add("rank", ranked.rank, Interval(ranked.since, ranked.until))
         return tags
 
     def _tags_through(self, claims: Iterable[str], visible: date) -> Tags:
@@ -211,6 +213,7 @@ class _Rows:
             )
         for claim in self.dossier.claims:
             yield from self._claim_standings(claim)
+            yield from self._claim_ranks(claim)
             for n, evidence in enumerate(claim.evidence):
                 yield models.Evidence(
                     claim_id=claim.id,
@@ -246,6 +249,32 @@ class _Rows:
                 )
             )
         return standings
+
+    def _claim_ranks(self, claim: Claim) -> list[models.ClaimRank]:
+        """The history of a claim's rank: what its status decides, else what the editors say, else normal."""
+        standings = self._claim_standings(claim)
+        stated = [(self.visible.ranked(claim.id, change), change) for change in claim.rank]
+        ranks: list[models.ClaimRank] = []
+        for day in sorted({each.since for each in standings} | {since for since, _ in stated}):
+            standing = [each for each in standings if each.since <= day][-1]
+            change = next((each for since, each in reversed(stated) if since <= day), None)
+            if standing.status in FALLEN:
+                rank, since, by = Rank.DEPRECATED, standing.since_text, standing.by_id
+                said = {"reason_en": standing.reason_en, "reason_fr": standing.reason_fr}
+            elif change is not None:
+                rank, since, by, said = change.value, change.since, None, both("reason", change.reason)
+            else:
+                rank, since, by, said = Rank.NORMAL, standing.since_text, None, both("reason", None)
+            if ranks and (ranks[-1].rank, ranks[-1].reason_en) == (rank, said["reason_en"]):
+                continue
+            if ranks:
+                ranks[-1].until = day
+            ranks.append(
+                models.ClaimRank(
+                    claim_id=claim.id, since=day, until=FOREVER, since_text=since, rank=rank, by_id=by, **said
+                )
+            )
+        return ranks
 
     def _developments(self) -> Iterator[SQLModel]:
         for development in self.dossier.developments:

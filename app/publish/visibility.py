@@ -6,7 +6,7 @@ See ``docs/decisions/0005-when-a-thing-counts-as-known.md``.
 from datetime import date
 
 from app.dates import IncompleteDate
-from app.dossier.schema import Claim, Development, Dossier, Impact, Reading, Source, StatusChange
+from app.dossier.schema import Claim, Development, Dossier, Impact, RankChange, Reading, Source, StatusChange
 from app.vocabulary import Stance
 
 
@@ -40,6 +40,10 @@ class Visibility:
         """When a claim began to stand otherwise: not before what changed it was published."""
         since = min(IncompleteDate.parse(change.since).last, self._compiled)
         return max(since, self.claim(change.by)) if change.by else since
+
+    def ranked(self, claim: str, change: RankChange) -> date:
+        """When the editors' word on a claim's rank counts from: never before the claim itself."""
+        return max(min(IncompleteDate.parse(change.since).last, self._compiled), self.claim(claim))
 
     def evidence(self, claim: str, source: str) -> date:
         """When a source could be cited for a claim."""

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, or_, select
 
 from app.models import (
     Claim,
+    ClaimRank,
     ClaimRelation,
     ClaimStanding,
     Development,
@@ -70,6 +71,7 @@ class ClaimCard:
     attribution: str
     speakers: tuple[str, ...]
     status: str
+    rank: str
     happened: str | None
     reported: str
     issues: tuple[str, ...]
@@ -93,6 +95,26 @@ class StandingLine:
 
 
 @dataclass(frozen=True)
+class ClaimLink:
+    """Just enough of a claim to point to it."""
+
+    id: str
+    text: str
+    status: str
+    rank: str
+
+
+@dataclass(frozen=True)
+class RankLine:
+    """A span of a claim's rank, with what the editors say of it or the claim that overtook it."""
+
+    rank: str
+    since: str
+    by: ClaimLink | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class Use:
     """Something that rests on a claim: ``kind`` says what, ``id`` leads to it, ``text`` names it."""
 
@@ -105,16 +127,8 @@ class Use:
 class ClaimDetail:
     card: ClaimCard
     history: tuple[StandingLine, ...]
+    ranks: tuple[RankLine, ...]
     uses: tuple[Use, ...]
-
-
-@dataclass(frozen=True)
-class ClaimLink:
-    """Just enough of a claim to point to it."""
-
-    id: str
-    text: str
-    status: str
 
 
 def read_claims(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> tuple[ClaimCard, ...]:
@@ -142,6 +156,7 @@ def read_claims(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -
                 attribution=row.attribution,
                 speakers=said.get("speaker", ()),
                 status=said["status"][0],
+                rank=said["rank"][0],
                 happened=row.happened,
                 reported=row.reported,
                 issues=said.get("issue", ()),
@@ -216,17 +231,20 @@ def _read_related(session: Session, ids: Sequence[str], viewpoint: Viewpoint) ->
 def claim_links(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> Mapping[str, ClaimLink]:
     """The visible claims among these ids, with their status, by id."""
     rows = session.exec(
-        select(Claim, ClaimStanding.status)
+        select(Claim, ClaimStanding.status, ClaimRank.rank)
         .join(ClaimStanding, col(ClaimStanding.claim_id) == col(Claim.id))
+        .join(ClaimRank, col(ClaimRank.claim_id) == col(Claim.id))
         .where(
             col(Claim.id).in_(ids),
             Claim.visible_from <= viewpoint.as_of,
             ClaimStanding.since <= viewpoint.as_of,
             ClaimStanding.until > viewpoint.as_of,
+            ClaimRank.since <= viewpoint.as_of,
+            ClaimRank.until > viewpoint.as_of,
         )
         .order_by(Claim.id)
     )
-    return {row.id: ClaimLink(row.id, viewpoint.text(row, "text"), status) for row, status in rows}
+    return {row.id: ClaimLink(row.id, viewpoint.text(row, "text"), status, rank) for row, status, rank in rows}
 
 
 def link_claims(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> tuple[ClaimLink, ...]:
@@ -243,6 +261,7 @@ def read_claim(session: Session, *, identifier: str, viewpoint: Viewpoint) -> Cl
     return ClaimDetail(
         card=cards[0],
         history=_read_history(session, identifier, viewpoint),
+        ranks=_read_ranks(session, identifier, viewpoint),
         uses=_read_uses(session, identifier, viewpoint),
     )
 
@@ -261,6 +280,24 @@ def _read_history(session: Session, identifier: str, viewpoint: Viewpoint) -> tu
             since=row.since_text,
             by=row.by_id if row.by_id in texts else None,
             by_text=texts.get(row.by_id) if row.by_id else None,
+            reason=viewpoint.text_or_none(row, "reason"),
+        )
+        for row in rows
+    )
+
+
+def _read_ranks(session: Session, identifier: str, viewpoint: Viewpoint) -> tuple[RankLine, ...]:
+    rows = session.exec(
+        select(ClaimRank)
+        .where(ClaimRank.claim_id == identifier, ClaimRank.since <= viewpoint.as_of)
+        .order_by(col(ClaimRank.since))
+    ).all()
+    causes = claim_links(session, ids=[row.by_id for row in rows if row.by_id], viewpoint=viewpoint)
+    return tuple(
+        RankLine(
+            rank=row.rank,
+            since=row.since_text,
+            by=causes.get(row.by_id) if row.by_id else None,
             reason=viewpoint.text_or_none(row, "reason"),
         )
         for row in rows

@@ -36,6 +36,7 @@ class ReadingLine:
     locator: str
     claim: str
     claim_status: str
+    claim_rank: str
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ def _read_readings(
             locator=reading.locator,
             claim=reading.claim_id,
             claim_status=links[reading.claim_id].status,
+            claim_rank=links[reading.claim_id].rank,
         )
         comparable = Comparable(
             id=line.id,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, and_, col, func, select
+from sqlmodel import Session, and_, case, col, func, select
 
 from app.models import (
     Claim,
@@ -27,7 +27,7 @@ from app.models import (
 from app.queries.claims import ClaimLink, claim_links, newest_evidence
 from app.queries.listings import claims_about
 from app.queries.viewpoint import Viewpoint
-from app.vocabulary import Attribution, ClaimStatus, Listing, PositionKind
+from app.vocabulary import CURRENT, Attribution, ClaimStatus, Listing, PositionKind
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,14 @@ class Side:
 
 @dataclass(frozen=True)
 class Share:
-    """How many of an issue's claims have a value; the shares of one parameter add up to its claims."""
+    """How many of an issue's claims have a value, and how many of those are current rather than deprecated.
+
+    The shares of one parameter add up to the issue's claims.
+    """
 
     value: str
     count: int
+    current: int
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ class IssueCard:
     mix: tuple[Share, ...]
     footing: tuple[Share, ...]
     claims: int
+    current: int
     newest: date | None
 
 
@@ -149,7 +154,7 @@ def _card(
     session: Session,
     row: Issue,
     history: tuple[Standing, ...],
-    shares: Mapping[tuple[str, str], Mapping[str, int]],
+    shares: Mapping[tuple[str, str], Mapping[str, Share]],
     viewpoint: Viewpoint,
 ) -> IssueCard:
     statuses = shares.get((row.id, "status"), {})
@@ -159,9 +164,10 @@ def _card(
         name=viewpoint.text(row, "name"),
         question=viewpoint.text(row, "question"),
         standing=history[-1] if history else None,
-        mix=tuple(Share(each, statuses[each]) for each in ClaimStatus if each in statuses),
-        footing=tuple(Share(each, attributions[each]) for each in Attribution if each in attributions),
-        claims=sum(statuses.values()),
+        mix=tuple(statuses[each] for each in ClaimStatus if each in statuses),
+        footing=tuple(attributions[each] for each in Attribution if each in attributions),
+        claims=sum(each.count for each in statuses.values()),
+        current=sum(each.current for each in statuses.values()),
         newest=newest_evidence(session, as_of=viewpoint.as_of, issue=row.id),
     )
 
@@ -200,12 +206,14 @@ def read_overall(session: Session, *, viewpoint: Viewpoint) -> Standing | None:
     return Standing("", viewpoint.text(standing, "sentence"), when, standing.development_id)
 
 
-def _read_shares(session: Session, viewpoint: Viewpoint) -> Mapping[tuple[str, str], Mapping[str, int]]:
-    """(issue, parameter) → value → number of claims, for status and attribution."""
-    about, said = aliased(ListingTag), aliased(ListingTag)
-    rows = session.exec(
-        select(about.value, said.parameter, said.value, func.count())
+def _read_shares(session: Session, viewpoint: Viewpoint) -> Mapping[tuple[str, str], Mapping[str, Share]]:
+    """(issue, parameter) → value → its share of the issue's claims, for status and attribution."""
+    about, said, ranked = aliased(ListingTag), aliased(ListingTag), aliased(ListingTag)
+    counted: Any = func.count().label("count"), func.sum(case((col(ranked.value).in_(CURRENT), 1), else_=0))
+    rows: Any = session.exec(
+        select(about.value, said.parameter, said.value, *counted)
         .join(said, and_(col(said.listing) == col(about.listing), col(said.item) == col(about.item)))
+        .join(ranked, and_(col(ranked.listing) == col(about.listing), col(ranked.item) == col(about.item)))
         .where(
             about.listing == Listing.CLAIMS,
             about.parameter == "issue",
@@ -213,12 +221,15 @@ def _read_shares(session: Session, viewpoint: Viewpoint) -> Mapping[tuple[str, s
             col(said.parameter).in_(("status", "attribution")),
             said.since <= viewpoint.as_of,
             said.until > viewpoint.as_of,
+            ranked.parameter == "rank",
+            ranked.since <= viewpoint.as_of,
+            ranked.until > viewpoint.as_of,
         )
         .group_by(about.value, said.parameter, said.value)
     )
-    shares: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for issue, parameter, value, count in rows:
-        shares[issue, parameter][value] = count
+    shares: dict[tuple[str, str], dict[str, Share]] = defaultdict(dict)
+    for issue, parameter, value, count, standing in rows:
+        shares[issue, parameter][value] = Share(value, count, standing)
     return shares
 
 

@@ -44,6 +44,7 @@ def claim_data(card: ClaimCard, to: Addresses) -> Data:
         "text": card.text,
         "kind": card.kind,
         "status": card.status,
+        "rank": card.rank,
         "attribution": card.attribution,
         "speakers": list(card.speakers),
         "flags": list(card.flags),
@@ -85,6 +86,10 @@ def claim_detail_data(detail: ClaimDetail, terms: Sequence[TermNote], to: Addres
             {"status": step.status, "since": step.since, "by": step.by, "reason": step.reason}
             for step in detail.history
         ],
+        "ranks": [
+            {"rank": step.rank, "since": step.since, "by": step.by.id if step.by else None, "reason": step.reason}
+            for step in detail.ranks
+        ],
         "drivers": list(detail.card.drivers),
         "impacts": list(detail.card.impacts),
         "terms": [{"id": term.id, "url": term.address} for term in terms],
@@ -93,7 +98,7 @@ def claim_detail_data(detail: ClaimDetail, terms: Sequence[TermNote], to: Addres
 
 
 def link_data(link: ClaimLink, to: Addresses) -> Data:
-    return {"id": link.id, "url": to.claim(link.id), "text": link.text, "status": link.status}
+    return {"id": link.id, "url": to.claim(link.id), "text": link.text, "status": link.status, "rank": link.rank}
 
 
 def development_data(entry: DevelopmentEntry, to: Addresses) -> Data:
@@ -134,6 +139,7 @@ def figure_data(card: FigureCard, to: Addresses) -> Data:
                 "locator": each.locator,
                 "claim": each.claim,
                 "claim_status": each.claim_status,
+                "claim_rank": each.claim_rank,
             }
             for each in card.readings
         ],
@@ -215,6 +221,7 @@ def issue_data(detail: IssueDetail, expectations: Sequence[ExpectationLine], to:
         "standing": standing_data(card.standing) if card.standing else None,
         "history": [standing_data(each) for each in detail.history],
         "claims": card.claims,
+        "current": card.current,
         "newest_evidence": card.newest.isoformat() if card.newest else None,
         "status": {each.value: each.count for each in card.mix},
         "attribution": {each.value: each.count for each in card.footing},

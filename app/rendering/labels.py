@@ -24,6 +24,11 @@ LABELS: dict[str, dict[str, Label]] = {
         "superseded": Label(N_("Superseded"), N_("Was so, and has changed since.")),
         "forecast": Label(N_("Forecast"), N_("About the future when it was said.")),
     },
+    "rank": {
+        "preferred": Label(N_("Preferred"), N_("The claim to go by today among those that speak of the same thing.")),
+        "normal": Label(N_("Normal"), N_("On file, and neither preferred nor deprecated.")),
+        "deprecated": Label(N_("Deprecated"), N_("Stays on file and no longer counts as current.")),
+    },
     "kind": {
         "event": Label(N_("Event"), N_("Something that happened.")),
         "term": Label(N_("Contract term"), N_("What an agreement or a rule provides.")),
@@ -234,6 +239,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "impact": Label(N_("Impact area")),
         "driver": Label(N_("Driver")),
         "flag": Label(N_("Warning")),
+        "rank": Label(N_("Rank")),
         "from": Label(N_("From")),
         "to": Label(N_("To")),
         "q": Label(N_("Words")),

@@ -8,7 +8,7 @@ from app.queries.listings import Counts, Listed
 from app.releases import Names
 from app.rendering.addresses import Addresses
 from app.rendering.labels import LABELS, date_bound, label
-from app.vocabulary import Listing
+from app.vocabulary import Listing, Rank
 
 OPEN_AT_FIRST = ("issue", "status", "attribution", "kind")
 """The facets that show their values without being opened."""
@@ -54,10 +54,14 @@ class SortChoice:
 
 @dataclass(frozen=True)
 class ListingView:
-    """All that surrounds the entries of a list. ``hidden`` are the form's fields that have no visible control."""
+    """All that surrounds the entries of a list. ``hidden`` are the form's fields that have no visible control.
+
+    ``current`` is how many of the ``count`` are not deprecated; ``None`` for a list of anything but claims.
+    """
 
     action: str
     count: int
+    current: int | None
     facets: tuple[Facet, ...]
     chips: tuple[Chip, ...]
     clear: str
@@ -96,6 +100,7 @@ def present_listing(
     return ListingView(
         action=to.page(path, Filter()),
         count=listed.count,
+        current=listed.count - _deprecated(chosen, counts) if listing is Listing.CLAIMS else None,
         facets=tuple(_facets(listing, path, chosen, counts, names, to, left_out)),
         chips=chips,
         clear=to.page(path, chosen.unfiltered()),
@@ -110,6 +115,12 @@ def present_listing(
         next=to.page(path, chosen.at_page(chosen.page + 1)) if chosen.page < listed.pages else None,
         title=", ".join(chip.text for chip in chips),
     )
+
+
+def _deprecated(chosen: Filter, counts: Counts) -> int:
+    """How many of the entries let through are deprecated; the counts of a facet leave its own choice out."""
+    shown = not chosen.rank or Rank.DEPRECATED in chosen.rank
+    return counts.get("rank", {}).get(Rank.DEPRECATED, 0) if shown else 0
 
 
 def name_of(parameter: str, value: str, names: Names, language: str) -> str:

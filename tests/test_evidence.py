@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.dossier.schema import Dossier
+from app.queries.claims import read_claims
+from app.queries.viewpoint import Viewpoint
 from app.settings import PROJECT
 from app.vocabulary import Access, ClaimStatus, Stance
+from tests.conftest import TODAY
 from tests.page import Page
 
 ISSUES = ("ownership", "exclusive-rights", "competition", "windsurf")
@@ -56,6 +61,18 @@ def test_say_against_say(page: Callable[..., Page], dossier: Dossier, language: 
     }
     assert set(pairs) == wanted
     assert len(pairs) == len(set(pairs)) == found.count
+
+
+@pytest.mark.parametrize("day", [date(2025, 6, 18), date(2025, 11, 1), TODAY])
+def test_relations_are_told_from_both_sides(session: Session, dossier: Dossier, day: date) -> None:
+    """Where one claim bears on another, each names the other: the one as it says it, the other the inverse."""
+    viewpoint = Viewpoint("en", day)
+    cards = {card.id: card for card in read_claims(session, ids=[c.id for c in dossier.claims], viewpoint=viewpoint)}
+    told = {(card.id, each.kind, each.inverse, each.id) for card in cards.values() for each in card.related}
+    assert told == {(there, kind, not inverse, here) for here, kind, inverse, there in told}
+    written = {(c.id, str(each.kind), False, each.claim) for c in dossier.claims for each in c.relations}
+    known = {each for each in written if each[0] in cards and each[3] in cards}
+    assert {each for each in told if not each[2]} == known
 
 
 @pytest.mark.parametrize("as_of", ["", "?as_of=2025-06-18", "?as_of=2026-01-01"])

@@ -9,6 +9,7 @@ English *billion*; a slip is a power of ten.
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -65,6 +66,34 @@ class Conflict:
 def find_conflicts(readings: Sequence[Comparable]) -> tuple[Conflict, ...]:
     """Every disagreement between two readings, in the order of the readings."""
     return tuple(conflict for one, other in combinations(readings, 2) for conflict in _compare(one, other))
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """One reading against all those that it disagrees with in the same way, each with its ratio, if defined."""
+
+    kind: ConflictKind
+    reading: str
+    against: tuple[tuple[str, Fraction | None], ...]
+
+
+def gather(conflicts: Sequence[Conflict]) -> tuple[Disagreement, ...]:
+    """The same conflicts, each once, told from the reading that stands against the most others.
+
+    A slip in one account makes a conflict with every other account; it is one thing to say and not seven. Kinds come in
+    the order of their first conflict, readings in the order of the conflicts.
+    """
+    found = []
+    for kind in dict.fromkeys(each.kind for each in conflicts):
+        left = [each for each in conflicts if each.kind == kind]
+        while left:
+            counts = Counter(reading for each in left for reading in each.readings)
+            odd = max(counts, key=lambda reading: counts[reading])
+            mine = [each for each in left if odd in each.readings]
+            left = [each for each in left if odd not in each.readings]
+            others = (next(reading for reading in each.readings if reading != odd) for each in mine)
+            found.append(Disagreement(kind, odd, tuple(zip(others, (each.ratio for each in mine), strict=True))))
+    return tuple(found)
 
 
 def _compare(one: Comparable, other: Comparable) -> list[Conflict]:

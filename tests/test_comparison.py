@@ -1,5 +1,6 @@
 """The factor-ten lens: which readings disagree, and in what way."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -8,7 +9,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.comparison import Comparable, Conflict, ConflictKind, find_conflicts, is_power_of_ten, ratio_of
+from app.comparison import Comparable, Conflict, ConflictKind, find_conflicts, gather, is_power_of_ten, ratio_of
 from app.vocabulary import Bound
 
 ONE = Comparable(
@@ -77,6 +78,31 @@ def test_values_conflict_only_where_no_quantity_fits_both() -> None:
     assert kinds(exact, later) == []
     deadline = {"condition": "deadline", "of_one_case": True}
     assert kinds(replace(exact, **deadline), replace(later, **deadline)) == [ConflictKind.VALUE]  # type: ignore[arg-type]
+
+
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=9), st.data())
+def test_gathering_neither_loses_nor_repeats_a_conflict(values: list[int], data: st.DataObject) -> None:
+    """Each pair that disagrees stands in exactly one line of its kind, with its ratio; no line holds another pair."""
+    names = [f"r{n}" for n in range(len(values))]
+    pairs = data.draw(st.lists(st.sampled_from([(a, b) for a in names for b in names if a < b]), unique=True))
+    conflicts = [
+        Conflict(data.draw(st.sampled_from(ConflictKind)), pair, Fraction(data.draw(st.integers(1, 20))))
+        for pair in pairs
+    ]
+    told = Counter(
+        (line.kind, frozenset((line.reading, other)), ratio)
+        for line in gather(conflicts)
+        for other, ratio in line.against
+    )
+    assert told == Counter((each.kind, frozenset(each.readings), each.ratio) for each in conflicts)
+
+
+def test_one_slip_is_one_line() -> None:
+    """An account that is ten times off stands against all the others in one line."""
+    conflicts = [Conflict(ConflictKind.FACTOR_TEN, ("article", each), Fraction(10)) for each in ("a", "b", "c")]
+    (line,) = gather(conflicts)
+    assert line.reading == "article"
+    assert [other for other, _ in line.against] == ["a", "b", "c"]
 
 
 def test_no_ratio_where_it_has_no_meaning() -> None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from sqlmodel import Session, col, select
 
-from app.comparison import Comparable, find_conflicts
+from app.comparison import Comparable, Conflict, ConflictKind, find_conflicts, gather
 from app.models import Condition, Figure, Measure, Reading, Source
 from app.queries.claims import claim_links
 from app.queries.listings import read_tags
@@ -49,6 +49,15 @@ class ConflictLine:
 
 
 @dataclass(frozen=True)
+class DisagreementLine:
+    """One reading against those that it disagrees with in the same way, each with its ratio."""
+
+    kind: str
+    reading: ReadingLine
+    against: tuple[tuple[ReadingLine, Fraction | None], ...]
+
+
+@dataclass(frozen=True)
 class MeasureLine:
     id: str
     name: str
@@ -71,6 +80,7 @@ class FigureCard:
 @dataclass(frozen=True)
 class FigureDetail:
     card: FigureCard
+    disagreements: tuple[DisagreementLine, ...]
     measures: tuple[MeasureLine, ...]
 
 
@@ -170,4 +180,17 @@ def read_figure(session: Session, *, identifier: str, viewpoint: Viewpoint) -> F
     measures = tuple(
         MeasureLine(each, viewpoint.text(rows[each], "name"), viewpoint.text(rows[each], "definition")) for each in used
     )
-    return FigureDetail(cards[0], measures)
+    return FigureDetail(cards[0], _gathered(cards[0]), measures)
+
+
+def _gathered(card: FigureCard) -> tuple[DisagreementLine, ...]:
+    """The conflicts of a figure as a reader is told of them: one line for what one reading has against the others."""
+    lines = {line.id: line for line in card.readings}
+    pairs = [
+        Conflict(ConflictKind(each.kind), (each.readings[0].id, each.readings[1].id), each.ratio)
+        for each in card.conflicts
+    ]
+    return tuple(
+        DisagreementLine(each.kind, lines[each.reading], tuple((lines[other], ratio) for other, ratio in each.against))
+        for each in gather(pairs)
+    )

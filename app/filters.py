@@ -4,10 +4,13 @@
 two addresses that ask the same have one canonical form (defaults left out, parameters and values in a fixed order).
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,18 +33,26 @@ FACETS = ("issue", "party", "status", "kind", "attribution", "source", "impact",
 LISTING_PARAMETERS = (*FACETS, "from", "to", "q", "as_of", "sort", "page", "size")
 """What every list takes, in the order of a canonical address."""
 
-PANEL_PARAMETERS = ("impact", "as_of", "scenario")
+WEIGHT = "w."
+"""How a reader's weight of a scenario begins: ``w.drift``. Where a page accepts it, it stands for one parameter for
+each scenario of the dossier.
+"""
+
+PANEL_PARAMETERS = ("impact", "as_of", "scenario", WEIGHT, "cell")
 """What the scenario panel takes."""
 
 PLAIN_PARAMETERS = ("as_of",)
 """What a page without a list takes."""
 
-ORDER = (*LISTING_PARAMETERS, "scenario")
+ORDER = (*LISTING_PARAMETERS, "scenario", WEIGHT, "cell")
 
 MAX_SIZE = 200
 MAX_PAGE = 100_000
 MAX_WORDS = 200
 """The most characters a search may have."""
+MAX_WEIGHT = Decimal("999999999.999")
+"""The largest weight: nine digits and three decimals."""
+_WEIGHT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")
 
 
 class Sort(StrEnum):
@@ -95,6 +106,8 @@ class Fault(StrEnum):
     NOT_A_NUMBER = "not-a-number"
     TOO_LONG = "too-long"
     NOT_TEXT = "not-text"
+    NOT_A_WEIGHT = "not-a-weight"
+    ALL_ZERO = "all-zero"
     REPEATED = "repeated"
     PAST_THE_END = "past-the-end"
 
@@ -109,7 +122,12 @@ class BadParameter(ValueError):
 
 @dataclass(frozen=True)
 class Filter:
-    """What to show. Tuples of values are sorted and hold each value once."""
+    """What to show. Tuples of values are sorted and hold each value once.
+
+    ``weights`` are a reader's own weights of scenarios, (scenario, number), the numbers as decimals without a needless
+    zero. A scenario that is not named weighs nothing as soon as any is, so a weight of zero is left out. ``cell`` is
+    the impact whose reasoning is unfolded.
+    """
 
     issue: tuple[str, ...] = ()
     party: tuple[str, ...] = ()
@@ -129,6 +147,8 @@ class Filter:
     page: int = 1
     size: int | None = None
     scenario: tuple[str, ...] = ()
+    weights: tuple[tuple[str, str], ...] = ()
+    cell: str | None = None
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters of the canonical address: defaults left out, in their fixed order."""
@@ -138,7 +158,9 @@ class Filter:
             if value == each.default:
                 continue
             parameter = each.metadata.get("parameter", each.name)
-            if isinstance(value, tuple):
+            if each.name == "weights":
+                found.extend((WEIGHT + scenario, number) for scenario, number in value)
+            elif isinstance(value, tuple):
                 found.extend((parameter, one) for one in value)
             else:
                 found.append((parameter, str(value)))
@@ -154,9 +176,9 @@ class Filter:
         return chosen
 
     def toggled(self, parameter: str, value: str) -> "Filter":
-        """The same filter with one facet value switched over, back on the first page."""
+        """The same filter with one facet value switched over, back on the first page, no cell unfolded."""
         chosen = set(self.values(parameter)) ^ {value}
-        changes: dict[str, Any] = {parameter: tuple(sorted(chosen)), "page": 1}
+        changes: dict[str, Any] = {parameter: tuple(sorted(chosen)), "page": 1, "cell": None}
         return replace(self, **changes)
 
     def without(self, parameter: str) -> "Filter":
@@ -166,8 +188,25 @@ class Filter:
         changes: dict[str, Any] = {name: default, "page": 1}
         return replace(self, **changes)
 
+    def weight(self, scenario: str) -> Fraction:
+        """The reader's weight of a scenario, in the reader's own units."""
+        return Fraction(dict(self.weights).get(scenario, "0"))
+
+    def unweighted(self) -> "Filter":
+        """The same filter without the reader's weights."""
+        return replace(self, weights=())
+
+    def opening(self, cell: str) -> "Filter":
+        """The same filter with a cell of the panel unfolded."""
+        return replace(self, cell=cell)
+
     def at_page(self, page: int) -> "Filter":
         return replace(self, page=page)
+
+    @property
+    def is_picked(self) -> bool:
+        """Whether the panel shows only some scenarios or areas."""
+        return bool(self.scenario or self.impact)
 
     def unfiltered(self) -> "Filter":
         """Only the day of the view kept: what 'clear all' leads to."""
@@ -190,13 +229,15 @@ def parse_filter(
     """Read a filter from the parameters of an address.
 
     ``known`` holds the values that the dossier decides (issue, party, source, impact, driver, scenario); ``accepted``
-    are the parameters that the page takes. Empty values count as not given: a form sends its empty fields. Anything
-    not understood raises ``BadParameter``; nothing is ignored.
+    are the parameters that the page takes. Whether ``cell`` is one of the cells shown is for the panel to say. Empty
+    values count as not given: a form sends its empty fields. Anything not understood raises ``BadParameter``; nothing
+    is ignored.
     """
     given: dict[str, list[str]] = {}
+    taken = tuple(name for each in accepted for name in (_weight_names(known) if each == WEIGHT else (each,)))
     for parameter, value in pairs:
-        if parameter not in accepted:
-            raise BadParameter(parameter, value, Fault.UNKNOWN_PARAMETER, accepted)
+        if parameter not in taken:
+            raise BadParameter(parameter, value, Fault.UNKNOWN_PARAMETER, taken)
         if value.strip():
             given.setdefault(parameter, []).append(value)
     chosen: dict[str, Any] = {}
@@ -217,7 +258,35 @@ def parse_filter(
     chosen["page"] = _number("page", single["page"], MAX_PAGE) or 1
     size = _number("size", single["size"], MAX_SIZE)
     chosen["size"] = None if size == DEFAULT_SIZE[listing] else size
+    chosen["weights"] = _weights(given, known)
+    chosen["cell"] = _single("cell", given)
     return Filter(**chosen)
+
+
+def _weight_names(known: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    return tuple(f"{WEIGHT}{scenario}" for scenario in known["scenario"])
+
+
+def _weights(given: Mapping[str, list[str]], known: Mapping[str, Iterable[str]]) -> tuple[tuple[str, str], ...]:
+    """The weights above zero, by scenario. Where weights are given and all are zero, they weigh nothing: refused."""
+    found: list[tuple[str, str]] = []
+    zero: tuple[str, str] | None = None
+    for scenario in sorted(known["scenario"]):
+        parameter = f"{WEIGHT}{scenario}"
+        value = _single(parameter, given)
+        if value is None:
+            continue
+        if not _WEIGHT.fullmatch(value.strip()):
+            raise BadParameter(parameter, value, Fault.NOT_A_WEIGHT, ["0", f"{MAX_WEIGHT}"])
+        number = Decimal(value.strip())
+        if number:
+            # ``normalize`` would write 50 as 5E+1; the format takes that back.
+            found.append((scenario, f"{number.normalize():f}"))
+        else:
+            zero = zero or (parameter, value)
+    if zero and not found:
+        raise BadParameter(*zero, Fault.ALL_ZERO, _weight_names(known))
+    return tuple(found)
 
 
 def _single(parameter: str, given: Mapping[str, list[str]]) -> str | None:

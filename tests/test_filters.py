@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from random import Random
 from typing import Any
 from urllib.parse import parse_qsl
@@ -21,10 +23,12 @@ from app.filters import (
     LISTING_PARAMETERS,
     MAX_PAGE,
     MAX_SIZE,
+    MAX_WEIGHT,
     MAX_WORDS,
     ORDER,
     PANEL_PARAMETERS,
     PLAIN_PARAMETERS,
+    WEIGHT,
     BadParameter,
     Fault,
     Filter,
@@ -129,18 +133,95 @@ def test_a_filter_is_its_address(listed: tuple[Listing, Filter]) -> None:
     assert query.isascii()
 
 
+PANEL_NAMES = ("impact", "as_of", "scenario", *(f"{WEIGHT}{each}" for each in KNOWN["scenario"]), "cell")
+WEIGHTS = st.dictionaries(
+    st.sampled_from(KNOWN["scenario"]),
+    st.decimals(Decimal("0.001"), MAX_WEIGHT, places=3, allow_nan=False).map(lambda number: f"{number.normalize():f}"),
+).map(lambda some: tuple(sorted(some.items())))
+
+
 @settings(deterministic, max_examples=100)
-@given(chosen_of(KNOWN["impact"]), chosen_of(KNOWN["scenario"]), st.none() | st.dates(date(2019, 1, 1), TODAY))
+@given(
+    chosen_of(KNOWN["impact"]),
+    chosen_of(KNOWN["scenario"]),
+    st.none() | st.dates(date(2019, 1, 1), TODAY),
+    WEIGHTS,
+    st.none() | st.just("new-terms-market"),
+)
 def test_the_panel_has_a_round_trip_of_its_own(
-    impact: tuple[str, ...], scenario: tuple[str, ...], as_of: date | None
+    impact: tuple[str, ...],
+    scenario: tuple[str, ...],
+    as_of: date | None,
+    weights: tuple[tuple[str, str], ...],
+    cell: str | None,
 ) -> None:
-    """The scenario panel takes scenarios, impact areas and a day, and gives the same address back."""
-    chosen = Filter(impact=impact, scenario=scenario, as_of=as_of)
+    """The panel takes scenarios, impact areas, a day, weights and a cell, and gives the same address back."""
+    chosen = Filter(impact=impact, scenario=scenario, as_of=as_of, weights=weights, cell=cell)
     assert parse(chosen.pairs(), accepted=PANEL_PARAMETERS) == chosen
+    assert parse(parse_qsl(chosen.query()[1:]), accepted=PANEL_PARAMETERS) == chosen
+    names = [parameter for parameter, _ in chosen.pairs()]
+    assert names == sorted(names, key=PANEL_NAMES.index), "the weights stand after the scenarios, by name"
     with pytest.raises(BadParameter) as caught:
         parse([*chosen.pairs(), ("q", "x")], accepted=PANEL_PARAMETERS)
     assert caught.value.parameter == "q"
-    assert caught.value.expected == PANEL_PARAMETERS
+    assert caught.value.expected == PANEL_NAMES
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("50", "50"), ("050", "50"), ("50.500", "50.5"), ("1.0", "1"), ("0.001", "0.001"), (" 7 ", "7"),
+     ("999999999.999", "999999999.999"), ("100", "100")],
+)  # fmt: skip
+def test_a_weight_has_one_way_of_writing(typed: str, kept: str) -> None:
+    """Zeros that say nothing are dropped, those of a hundred are not, and no digit is lost."""
+    chosen = parse([("w.drift", typed)], accepted=PANEL_PARAMETERS)
+    assert chosen.pairs() == [("w.drift", kept)]
+    assert chosen.weight("drift") == Fraction(typed.strip())
+
+
+def test_a_weight_of_zero_is_a_scenario_that_is_not_named() -> None:
+    """Zeros beside a weight are left out; without any weight there is no weighing at all."""
+    chosen = parse([("w.drift", "0.0"), ("w.rupture", "2"), ("w.new-terms", "")], accepted=PANEL_PARAMETERS)
+    assert chosen.pairs() == [("w.rupture", "2")]
+    assert chosen.weight("drift") == chosen.weight("new-terms") == 0
+    assert parse([("w.drift", ""), ("w.rupture", " ")], accepted=PANEL_PARAMETERS).weights == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [("-1", Fault.NOT_A_WEIGHT), ("1e3", Fault.NOT_A_WEIGHT), ("1,5", Fault.NOT_A_WEIGHT), (".5", Fault.NOT_A_WEIGHT),
+     ("5.", Fault.NOT_A_WEIGHT), ("1234567890", Fault.NOT_A_WEIGHT), ("1.0000", Fault.NOT_A_WEIGHT),
+     ("٣", Fault.NOT_A_WEIGHT), ("1/2", Fault.NOT_A_WEIGHT), ("NaN", Fault.NOT_A_WEIGHT), ("0", Fault.ALL_ZERO),
+     ("0.000", Fault.ALL_ZERO)],
+)  # fmt: skip
+def test_a_bad_weight_is_refused_by_name(value: str, fault: Fault) -> None:
+    """What is no weight is named with what it takes; weights that are all zero are named too."""
+    with pytest.raises(BadParameter) as caught:
+        parse([("w.complaint", value)], accepted=PANEL_PARAMETERS)
+    assert (caught.value.parameter, caught.value.value, caught.value.fault) == ("w.complaint", value, fault)
+
+
+def test_weights_are_the_panels_and_of_scenarios_on_file() -> None:
+    """A list takes no weights, a scenario that is not on file has none, and one is given once."""
+    assert refused([("w.drift", "1")]).fault is Fault.UNKNOWN_PARAMETER
+    for pairs, fault in (
+        ([("w.peace", "1")], Fault.UNKNOWN_PARAMETER),
+        ([("w.", "1")], Fault.UNKNOWN_PARAMETER),
+        ([("w.drift", "1"), ("w.drift", "2")], Fault.REPEATED),
+    ):
+        with pytest.raises(BadParameter) as caught:
+            parse(pairs, accepted=PANEL_PARAMETERS)
+        assert caught.value.fault is fault
+
+
+def test_steps_on_the_panel_keep_what_they_should() -> None:
+    """Another choice keeps the weights and folds the cell; clearing the weights keeps the rest."""
+    chosen = Filter(scenario=("drift",), weights=(("drift", "2"),), cell="drift-market")
+    assert chosen.toggled("scenario", "rupture") == Filter(scenario=("drift", "rupture"), weights=(("drift", "2"),))
+    assert chosen.unweighted() == Filter(scenario=("drift",), cell="drift-market")
+    assert chosen.opening("drift-law").cell == "drift-law"
+    assert Filter(impact=("market",)).is_picked
+    assert not Filter(weights=(("drift", "2"),)).is_picked
 
 
 @settings(deterministic, max_examples=100)
@@ -347,13 +428,13 @@ def test_what_cannot_be_read_is_refused_by_name(pairs: Pairs, parameter: str, fa
 
 
 def test_every_kind_of_fault_is_tried() -> None:
-    """The cases above hold every fault that the filter itself can find."""
+    """The cases above hold every fault that the filter of a list can find; those of weights have cases of their own."""
     tried = {
         mark.args[1][n][2]
         for mark in test_what_cannot_be_read_is_refused_by_name.pytestmark
         for n in range(len(mark.args[1]))
     }
-    assert tried == set(Fault) - {Fault.PAST_THE_END}, "a new fault needs a case"
+    assert tried == set(Fault) - {Fault.PAST_THE_END, Fault.NOT_A_WEIGHT, Fault.ALL_ZERO}, "a new fault needs a case"
 
 
 def test_a_refusal_says_what_the_parameter_takes() -> None:

@@ -1,17 +1,26 @@
 """The scenario panel, one scenario, and one impact area."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
-from app.filters import Filter
+from app.filters import BadParameter, Fault, Filter
 from app.pages.routing import page
 from app.pages.visit import Frame, PageNotFound, PanelVisit, PlainVisit
 from app.queries.claims import ClaimLink, link_claims
 from app.queries.listings import all_ids
 from app.queries.scenarios import AreaLine, ImpactCell, ScenarioCard, list_areas, list_scenarios
-from app.rendering.data import area_data, filter_data, impact_data, panel_data, scenario_data
-from app.rendering.panel import Choice, present_choices
+from app.rendering.data import area_data, filter_data, impact_data, panel_data, scenario_data, weighted_data
+from app.rendering.panel import (
+    Choice,
+    WeightsView,
+    cells_where_they_meet,
+    present_choices,
+    present_weights,
+    strengths_of,
+    weigh_cards,
+)
 from app.vocabulary import Listing
 
 
@@ -25,6 +34,9 @@ class PanelPage:
     shown: tuple[ScenarioCard, ...]
     areas: tuple[AreaLine, ...]
     clear: str | None
+    opened: str | None
+    cell_addresses: Mapping[str, str]
+    weights: WeightsView
 
 
 @dataclass(frozen=True)
@@ -47,18 +59,31 @@ def scenarios(visit: PanelVisit) -> Response:
         cards = list_scenarios(session, viewpoint=visit.viewpoint)
         areas = list_areas(session, viewpoint=visit.viewpoint)
     chosen, to = visit.chosen, visit.frame.to
+    shown = tuple(each for each in cards if not chosen.scenario or each.id in chosen.scenario)
+    focused = tuple(each for each in areas if not chosen.impact or each.id in chosen.impact)
+    cells = cells_where_they_meet(shown, focused)
+    if chosen.cell and chosen.cell not in cells:
+        raise BadParameter("cell", chosen.cell, Fault.UNKNOWN_VALUE, cells)
+    weighted = weigh_cards(cards, focused, chosen)
     context = PanelPage(
         frame=visit.frame,
         scenario_choices=present_choices("scenario", [(each.id, each.name) for each in cards], chosen, to),
         area_choices=present_choices("impact", [(each.id, each.name) for each in areas], chosen, to),
-        shown=tuple(each for each in cards if not chosen.scenario or each.id in chosen.scenario),
-        areas=tuple(each for each in areas if not chosen.impact or each.id in chosen.impact),
-        clear=to.page(visit.path, chosen.unfiltered()) if chosen.scenario or chosen.impact else None,
+        shown=shown,
+        areas=focused,
+        clear=to.page(visit.path, replace(chosen, scenario=(), impact=(), cell=None)) if chosen.is_picked else None,
+        opened=chosen.cell,
+        cell_addresses={each: to.cell(each, chosen) for each in cells},
+        weights=present_weights(cards, focused, weighted, chosen, to),
     )
     return visit.respond(
         "scenarios/panel.html",
         context,
-        lambda: {"filter": filter_data(chosen), **panel_data(context.shown, context.areas, to)},
+        lambda: {
+            "filter": filter_data(chosen),
+            **panel_data(shown, focused, to),
+            **(weighted_data(weighted, strengths_of(cards)) if weighted else {}),
+        },
     )
 
 

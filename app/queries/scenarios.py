@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from app.models import Area, Development, Impact, ImpactClaim, Scenario, ScenarioStanding, Signpost
 from app.queries.claims import ClaimLink, claim_links
 from app.queries.viewpoint import Viewpoint
-from app.vocabulary import Direction, Firmness, Horizon, Strength
+from app.vocabulary import Direction, Firmness, Horizon, ScenarioStatus, Strength
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,11 @@ class ScenarioCard:
     def status(self) -> str | None:
         """Where the scenario stands; ``None`` before anybody spoke of it."""
         return self.history[-1].status if self.history else None
+
+    @property
+    def occurrences(self) -> tuple[ScenarioStep, ...]:
+        """Each time it came about, oldest first: it may more than once."""
+        return tuple(step for step in self.history if step.status == ScenarioStatus.OCCURRED)
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,11 @@ class Addresses:
     def area(self, identifier: str, anchor: str = "") -> str:
         return self.page(f"/impacts/{quote(identifier)}", anchor=anchor)
 
+    def cell(self, identifier: str, chosen: Filter | None = None) -> str:
+        """The address of a cell of the scenario panel: unfolded, and in view."""
+        opened = (chosen or Filter(as_of=self.as_of)).opening(identifier)
+        return self.page("/scenarios", opened, f"impact-{quote(identifier)}")
+
     def development(self, identifier: str) -> str:
         return self.page("/timeline", anchor=f"development-{identifier}")
 
@@ -84,4 +89,4 @@ class Addresses:
             case "term":
                 return self.term(identifier)
             case _:
-                return self.page("/scenarios", anchor=f"impact-{identifier}")
+                return self.cell(identifier)

@@ -4,7 +4,7 @@ The shapes are those of the contract: a list has ``filter``, ``count``, ``items`
 every item has ``id`` and ``url``. Amounts are decimals written as text, exact; dates are as precise as they are known.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -22,6 +22,7 @@ from app.queries.scenarios import AreaLine, ImpactCell, ScenarioCard
 from app.queries.sources import SourceCard, SourceDetail
 from app.rendering.addresses import Addresses
 from app.rendering.terms import TermNote
+from app.scenarios.weights import Interval, Ranking, Weighted
 
 Data = dict[str, Any]
 
@@ -268,7 +269,7 @@ def party_detail_data(detail: PartyDetail, to: Addresses) -> Data:
 def impact_data(cell: ImpactCell, to: Addresses) -> Data:
     return {
         "id": cell.id,
-        "url": to.scenario(cell.scenario, f"impact-{cell.id}"),
+        "url": to.cell(cell.id),
         "scenario": cell.scenario,
         "area": cell.area,
         "direction": cell.direction,
@@ -309,6 +310,56 @@ def scenario_data(card: ScenarioCard, to: Addresses) -> Data:
 
 def area_data(area: AreaLine, to: Addresses) -> Data:
     return {"id": area.id, "url": to.area(area.id), "name": area.name, "question": area.question}
+
+
+def interval_data(span: Interval) -> Data:
+    return {"low": str(span.low), "high": str(span.high)}
+
+
+def ranking_data(ranking: Ranking[str]) -> list[Data]:
+    """Each pair of neighbours, and every single change of a weight that makes them level, the smallest first."""
+    return [
+        {
+            "ahead": step.ahead,
+            "behind": step.behind,
+            "tied": step.tied,
+            "certain": step.certain,
+            "changes": [
+                {
+                    "scenario": flip.scenario,
+                    "given": str(flip.given),
+                    "level": str(flip.level),
+                    "change": str(flip.change),
+                }
+                for flip in step.flips
+            ],
+        }
+        for step in ranking.steps
+    ]
+
+
+def weighted_data(weighted: Weighted[str], strengths: Mapping[tuple[str, str], Interval]) -> Data:
+    """What the reader's weights make of the impacts, every number an exact fraction written as text ("3/2").
+
+    ``strengths`` are those of all scenarios, shown or not: all are weighed.
+    """
+    return {
+        "weights": {scenario: str(share) for scenario, share in weighted.weights.items()},
+        "strengths": [
+            {"scenario": scenario, "area": area, **interval_data(span)}
+            for (scenario, area), span in strengths.items()
+            if area in weighted.areas
+        ],
+        "weighted": [{"area": area, **interval_data(span)} for area, span in weighted.areas.items()],
+        "contributions": [
+            {"scenario": scenario, **interval_data(span)} for scenario, span in weighted.contributions.items()
+        ],
+        "order": {"areas": list(weighted.area_ranking.order), "scenarios": list(weighted.scenario_ranking.order)},
+        "flips": {
+            "areas": ranking_data(weighted.area_ranking),
+            "scenarios": ranking_data(weighted.scenario_ranking),
+        },
+    }
 
 
 def panel_data(scenarios: Sequence[ScenarioCard], areas: Sequence[AreaLine], to: Addresses) -> Data:

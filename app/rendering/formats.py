@@ -5,6 +5,7 @@ Scale words are always spelt out: French "milliard" is English "billion", and th
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
@@ -48,6 +49,13 @@ def format_number(value: Decimal | int, language: str) -> str:
     """A number with all its digits, and not one more."""
     written = format_decimal(value, format="#,##0.########", locale=BABEL_LOCALE[language], decimal_quantization=False)
     return written.replace("-", MINUS).replace("\u202f", NBSP)
+
+
+def format_fraction(value: Fraction, language: str) -> str:
+    """A fraction as a decimal: exact where three decimals hold it, else to two and marked as approximate ("≈ 1.33")."""
+    if (value * 1000).denominator == 1:
+        return format_number((Decimal((value * 1000).numerator) / 1000).normalize(), language)
+    return f"≈{NBSP}{format_number(Decimal(round(value * 100)) / 100, language)}"
 
 
 def format_amount(value: Decimal, unit: str, currency: str | None, language: str) -> str:

@@ -248,6 +248,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "page": Label(N_("Page")),
         "size": Label(N_("Page size")),
         "scenario": Label(N_("Scenario")),
+        "cell": Label(N_("Cell")),
     },
     "error": {
         "bad-parameter": Label(
@@ -281,6 +282,8 @@ LABELS: dict[str, dict[str, Label]] = {
         Fault.NOT_A_NUMBER: Label(N_("This is not a whole number within its limits.")),
         Fault.TOO_LONG: Label(N_("This is too long.")),
         Fault.NOT_TEXT: Label(N_("This holds signs that are not text.")),
+        Fault.NOT_A_WEIGHT: Label(N_("This is not a weight: digits, with a point and up to three decimals.")),
+        Fault.ALL_ZERO: Label(N_("All weights are zero, so there is nothing to weigh: give one of them more.")),
         Fault.REPEATED: Label(N_("This parameter stands more than once.")),
         Fault.PAST_THE_END: Label(N_("There are not that many pages.")),
     },

@@ -1,0 +1,1 @@
+"""The arithmetic of the scenarios: pure functions, without database or web."""

@@ -37,9 +37,10 @@ class Addresses:
         query = (chosen if chosen is not None else Filter(as_of=self.as_of)).query()
         return f"{self.root}/{self.language}{path}{query}" + (f"#{anchor}" if anchor else "")
 
-    def with_values(self, path: str, anchor: str = "", **values: str) -> str:
-        """The address of a list filtered by single values: ``with_values("/claims", issue="ownership")``."""
-        chosen = Filter(as_of=self.as_of, **{name: (value,) for name, value in values.items()})  # type: ignore[arg-type]
+    def with_values(self, path: str, anchor: str = "", **values: str | tuple[str, ...]) -> str:
+        """The address of a list filtered by values: ``with_values("/claims", status=("disputed", "forecast"))``."""
+        given = {name: (value,) if isinstance(value, str) else value for name, value in values.items()}
+        chosen = Filter(as_of=self.as_of, **given)  # type: ignore[arg-type]
         return self.page(path, chosen, anchor)
 
     def in_language(self, language: str, path: str, query: str) -> str:
@@ -50,6 +51,9 @@ class Addresses:
 
     def issue(self, identifier: str, anchor: str = "") -> str:
         return self.page(f"/issues/{quote(identifier)}", anchor=anchor)
+
+    def briefing(self, identifier: str) -> str:
+        return self.page(f"/issues/{quote(identifier)}/briefing")
 
     def party(self, identifier: str) -> str:
         return self.page(f"/parties/{quote(identifier)}")

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from app.filters import FACETS, Filter
+from app.queries.briefings import Briefing
 from app.queries.claims import ClaimCard, ClaimDetail, ClaimLink
 from app.queries.contradictions import Contradiction
 from app.queries.developments import DevelopmentEntry
@@ -242,6 +243,51 @@ def issue_data(detail: IssueDetail, expectations: Sequence[ExpectationLine], to:
             for each in expectations
         ],
         "drivers": [driver.id for driver in detail.drivers],
+    }
+
+
+def briefing_data(briefing: Briefing, to: Addresses) -> Data:
+    """The same choice as on the page; each part names the claims that it ends with."""
+    issue = briefing.issue
+    return {
+        "id": issue.id,
+        "url": to.briefing(issue.id),
+        "name": issue.name,
+        "standing": {**standing_data(issue.standing), "claims": [each.id for each in briefing.basis]}
+        if issue.standing
+        else None,
+        "positions": [
+            {
+                "party": side.party,
+                "kind": want.kind,
+                "text": want.position.text,
+                "since": want.position.since,
+                "until": want.position.until,
+                "claim": want.position.claim.id,
+                "more": want.more,
+            }
+            for side in briefing.parties
+            for want in side.wants
+        ],
+        "best_sourced": [claim_data(each, to) for each in briefing.best],
+        "doubtful": [{**claim_data(each.claim, to), "against": list(each.against)} for each in briefing.doubtful],
+        "doubtful_left": briefing.doubtful_left,
+        "figures": [
+            {
+                "figure": each.figure.id,
+                "kind": each.conflict.kind,
+                "ratio": number(each.conflict.ratio),
+                "readings": [reading.id for reading in each.conflict.readings],
+                "claims": [reading.claim for reading in each.conflict.readings],
+            }
+            for each in briefing.figures
+        ],
+        "figures_left": briefing.figures_left,
+        "expectations": [
+            {"id": each.id, "text": each.text, "due": each.due, "state": each.state, "claim": each.announced.id}
+            for each in briefing.expectations
+        ],
+        "forecasts": [claim_data(each, to) for each in briefing.forecasts],
     }
 
 

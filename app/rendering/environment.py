@@ -30,6 +30,7 @@ def environment(language: str) -> Environment:
     env.filters["incomplete_date"] = partial(formats.format_incomplete_date, language=language)
     env.filters["day"] = partial(formats.format_day, language=language)
     env.filters["printable"] = formats.printable
+    env.filters["reading_seconds"] = formats.reading_seconds
     env.filters["number"] = partial(formats.format_number, language=language)
     env.filters["fraction"] = partial(formats.format_fraction, language=language)
     env.globals["amount"] = partial(formats.format_amount, language=language)

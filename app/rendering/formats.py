@@ -15,6 +15,7 @@ from app.rendering.translations import BABEL_LOCALE
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
+WORDS_A_MINUTE = 230
 
 _SCALES = {
     "en": ((12, "trillion", "trillion"), (9, "billion", "billion"), (6, "million", "million")),
@@ -38,6 +39,20 @@ def format_day(day: date, language: str) -> str:
     if language == "fr" and day.day == 1:
         written = written.replace("1 ", "1er ", 1)
     return written.replace(" ", NBSP, 1)
+
+
+def count_words(text: str) -> int:
+    """How many words a text has; signs that stand alone, such as a French colon after its space, are none."""
+    return sum(any(sign.isalnum() for sign in word) for word in text.split())
+
+
+def reading_seconds(text: str) -> int:
+    """How long a text takes to read, in seconds, to the nearest five.
+
+    At 230 words a minute, a little under the 238 measured for silent reading of English non-fiction (Brysbaert, 2019,
+    "How many words do we read per minute?"). French is counted alike.
+    """
+    return max(5, 5 * round(count_words(text) * 60 / WORDS_A_MINUTE / 5))
 
 
 def printable(text: str) -> str:

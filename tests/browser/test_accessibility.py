@@ -11,6 +11,7 @@ from tests.browser.conftest import OpenReader
 PAGES = {
     "overview": "/",
     "issue": "/issues/ownership?size=8",
+    "briefing": "/issues/ownership/briefing",
     "scenarios": "/scenarios",
     "one scenario": "/scenarios/complaint",
     "impact": "/impacts/regulation",

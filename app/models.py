@@ -354,7 +354,7 @@ class Signpost(SQLModel, table=True):
 
 
 class Impact(SQLModel, table=True):
-    """What a scenario would do in an area; a likelihood has no column because nothing on file estimates one."""
+    """What a scenario would do in an area; a likelihood, where somebody estimated one, is in ``ImpactLikelihood``."""
 
     id: str = Field(primary_key=True)
     scenario_id: str = Field(foreign_key="scenario.id")
@@ -376,6 +376,21 @@ class ImpactClaim(SQLModel, table=True):
     impact_id: str = Field(primary_key=True, foreign_key="impact.id")
     ordinal: int = Field(primary_key=True)
     claim_id: str = Field(foreign_key="claim.id", index=True)
+
+
+class ImpactLikelihood(SQLModel, table=True):
+    """How likely an author holds an impact to be; ``estimated`` is the date of the estimate, as it is known."""
+
+    __tablename__ = "impact_likelihood"
+
+    impact_id: str = Field(primary_key=True, foreign_key="impact.id")
+    word: str
+    author_en: str
+    author_fr: str
+    estimated: str
+    basis_en: str
+    basis_fr: str
+    visible_from: date
 
 
 class Term(SQLModel, table=True):

@@ -227,6 +227,18 @@ class Firmness(StrEnum):
     NOTHING = "nothing"
 
 
+class LikelihoodWord(StrEnum):
+    """The seven words of ICD 203; ``app.scenarios.likelihood`` has the band of each."""
+
+    ALMOST_NO_CHANCE = "almost-no-chance"
+    VERY_UNLIKELY = "very-unlikely"
+    UNLIKELY = "unlikely"
+    ROUGHLY_EVEN_CHANCE = "roughly-even-chance"
+    LIKELY = "likely"
+    VERY_LIKELY = "very-likely"
+    ALMOST_CERTAIN = "almost-certain"
+
+
 class TermKind(StrEnum):
     LEGAL = "legal"
     FINANCIAL = "financial"

@@ -631,9 +631,14 @@ def test_a_release_is_whole(release: OpenRelease) -> None:
 
 
 def test_every_table_of_a_release_is_filled(release: OpenRelease) -> None:
-    """The shipped dossier has rows in every table of the models: none is dead, and none was forgotten."""
+    """The shipped dossier has rows in every table of the models: none is dead, and none was forgotten.
+
+    The one exception holds what nobody on file gives; ``tests/test_scenarios.py`` fills it with a dossier of its own.
+    """
     with release.session() as session:
         for table in SQLModel.metadata.sorted_tables:
+            if table.name == "impact_likelihood":
+                continue
             count = session.connection().execute(text(f'SELECT count(*) FROM "{table.name}"')).scalar_one()
             assert count > 0, f"no row in {table.name}"
 

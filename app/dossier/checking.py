@@ -3,6 +3,7 @@
 Each rule is a function from the entries to the faults it finds; ``RULES`` at the end lists them all.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -31,6 +32,8 @@ from app.dossier.schema import (
 from app.vocabulary import FALLEN, Access, ClaimStatus, Direction, Firmness, Rank, Stance, Strength, Unit
 
 E = TypeVar("E", bound=Entry)
+
+_CONFIDENCE = re.compile(r"\bconfiden(?:ce|t|tly)\b|\bconfiance\b", re.IGNORECASE)
 
 
 class Entries:
@@ -233,6 +236,19 @@ def impacts_are_reasoned(entries: Entries) -> Iterator[Fault]:
             yield item.fault(("claims",), "claims stand on a cell with nothing on file, expected another firmness")
         if not blank and not impact.claims:
             yield item.fault(("claims",), "no claim carries this cell, expected claims, or firmness `nothing`")
+        if blank and impact.likelihood:
+            yield item.fault(("likelihood",), "nothing is on file, expected no likelihood of it")
+
+
+def likelihood_stands_apart_from_confidence(entries: Entries) -> Iterator[Fault]:
+    """How likely a thing is and how sure somebody is of that are two things, and one sentence would blur them."""
+    for item, impact in entries.of(Impact):
+        if impact.likelihood is None:
+            continue
+        for language, text in impact.likelihood.basis:
+            if found := _CONFIDENCE.search(text):
+                problem = f"{found.group()!r} stands beside a likelihood, expected the basis without any confidence"
+                yield item.fault(("likelihood", "basis", language), problem)
 
 
 def _by(until: str, day: str) -> bool:
@@ -328,6 +344,7 @@ RULES: tuple[Rule, ...] = (
     relations_leave_the_claim,
     figures_are_whole,
     impacts_are_reasoned,
+    likelihood_stands_apart_from_confidence,
     positions_fit_their_issue,
     signposts_are_shown,
     misleading_terms_say_why,

@@ -39,6 +39,7 @@ from app.vocabulary import (
     Flag,
     Horizon,
     IssueStatus,
+    LikelihoodWord,
     PartyKind,
     PositionKind,
     Rank,
@@ -381,6 +382,15 @@ class Scenario(Entry):
     signposts: tuple[Signpost, ...] = Field(min_length=1)
 
 
+class Likelihood(Strict):
+    """How likely somebody holds an effect to be; the band of chances follows from the word."""
+
+    word: LikelihoodWord
+    author: Publisher = Field(description="who estimated it; in both languages where it is a description")
+    date: DateText = Field(description="when it was estimated")
+    basis: Text = Field(description="what the estimate rests on")
+
+
 class Impact(Entry):
     scenario: ScenarioId
     area: AreaId
@@ -391,6 +401,7 @@ class Impact(Entry):
     bearer: Text
     reasoning: Text
     claims: tuple[ClaimId, ...] = ()
+    likelihood: Likelihood | None = Field(default=None, description="only where somebody on file estimated one")
 
 
 Phrase = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_phrase)]

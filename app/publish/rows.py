@@ -21,10 +21,9 @@ def both(name: str, text: Text | None) -> dict[str, Any]:
     return {f"{name}_en": text.en if text else None, f"{name}_fr": text.fr if text else None}
 
 
-def named(source: Source) -> Text:
-    """The publisher in both languages; a name is the same in both."""
-    publisher = source.publisher
-    return publisher if isinstance(publisher, Text) else Text.model_construct(en=publisher, fr=publisher)
+def named(name: str | Text) -> Text:
+    """A name in both languages; one that is no description is the same in both."""
+    return name if isinstance(name, Text) else Text.model_construct(en=name, fr=name)
 
 
 def searchable(*texts: Text | None) -> Text:
@@ -95,7 +94,8 @@ class _Rows:
             tags = self._tags_through(citing, visible)
             tags.replace("kind", [source.kind], visible)
             tags.replace("source", [source.id], visible)
-            text = searchable(source.title, named(source), source.note, *(each.gist for each in source.locators))
+            gists = (each.gist for each in source.locators)
+            text = searchable(source.title, named(source.publisher), source.note, *gists)
             when = IncompleteDate.parse(source.published)
             yield self._listed(Listing.SOURCES, source.id, ordinal, when, visible, tags, text)
 
@@ -182,7 +182,7 @@ class _Rows:
                 ordinal=ordinals[source.id],
                 kind=source.kind,
                 **both("title", source.title),
-                **both("publisher", named(source)),
+                **both("publisher", named(source.publisher)),
                 language=source.language,
                 published=source.published,
                 published_first=published.first,
@@ -416,6 +416,15 @@ class _Rows:
         )
         for n, claim_id in enumerate(impact.claims):
             yield models.ImpactClaim(impact_id=impact.id, ordinal=n, claim_id=claim_id)
+        if likelihood := impact.likelihood:
+            yield models.ImpactLikelihood(
+                impact_id=impact.id,
+                word=likelihood.word,
+                **both("author", named(likelihood.author)),
+                estimated=likelihood.date,
+                **both("basis", likelihood.basis),
+                visible_from=self.visible.likelihood(likelihood),
+            )
 
     def _glossary(self) -> Iterator[SQLModel]:
         for n, term in enumerate(self.dossier.glossary):

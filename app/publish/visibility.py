@@ -6,7 +6,17 @@ See ``docs/decisions/0005-when-a-thing-counts-as-known.md``.
 from datetime import date
 
 from app.dates import IncompleteDate
-from app.dossier.schema import Claim, Development, Dossier, Impact, RankChange, Reading, Source, StatusChange
+from app.dossier.schema import (
+    Claim,
+    Development,
+    Dossier,
+    Impact,
+    Likelihood,
+    RankChange,
+    Reading,
+    Source,
+    StatusChange,
+)
 from app.vocabulary import Stance
 
 
@@ -60,3 +70,7 @@ class Visibility:
     def impact(self, impact: Impact) -> date:
         """Once all its claims were published: its reasoning may rest on any of them."""
         return max((self.claim(claim) for claim in impact.claims), default=date.min)
+
+    def likelihood(self, likelihood: Likelihood) -> date:
+        """The last day it may have been estimated on."""
+        return min(IncompleteDate.parse(likelihood.date).last, self._compiled)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from app.models import Area, Development, Impact, ImpactClaim, Scenario, ScenarioStanding, Signpost
+from app.models import Area, Development, Impact, ImpactClaim, ImpactLikelihood, Scenario, ScenarioStanding, Signpost
 from app.queries.claims import ClaimLink, claim_links
 from app.queries.viewpoint import Viewpoint
+from app.scenarios.likelihood import BANDS, Band
 from app.vocabulary import Direction, Firmness, Horizon, ScenarioStatus, Strength
 
 
@@ -33,8 +34,19 @@ class SignpostLine:
 
 
 @dataclass(frozen=True)
+class LikelihoodLine:
+    """An author's estimate of a likelihood, with the band that its word stands for."""
+
+    word: str
+    band: Band
+    author: str
+    date: str
+    basis: str
+
+
+@dataclass(frozen=True)
 class ImpactCell:
-    """A scenario's effect in an area. ``likelihood`` is ``None``: no source on file estimates one."""
+    """A scenario's effect in an area. ``likelihood`` is ``None`` where nobody on file estimated one."""
 
     id: str
     scenario: str
@@ -46,7 +58,7 @@ class ImpactCell:
     bearer: str | None
     reasoning: str | None
     claims: tuple[ClaimLink, ...]
-    likelihood: None = None
+    likelihood: LikelihoodLine | None
 
 
 @dataclass(frozen=True)
@@ -136,7 +148,10 @@ def _read_signposts(session: Session, viewpoint: Viewpoint) -> Mapping[str, list
 
 def _read_impacts(session: Session, viewpoint: Viewpoint) -> Mapping[str, list[ImpactCell]]:
     rows = session.exec(
-        select(Impact).join(Area, col(Area.id) == col(Impact.area_id)).order_by(Impact.scenario_id, col(Area.ordinal))
+        select(Impact, ImpactLikelihood)
+        .join(Area, col(Area.id) == col(Impact.area_id))
+        .outerjoin(ImpactLikelihood, col(ImpactLikelihood.impact_id) == col(Impact.id))
+        .order_by(Impact.scenario_id, col(Area.ordinal))
     ).all()
     resting = session.exec(select(ImpactClaim).order_by(ImpactClaim.impact_id, col(ImpactClaim.ordinal))).all()
     links = claim_links(session, ids=[each.claim_id for each in resting], viewpoint=viewpoint)
@@ -145,7 +160,7 @@ def _read_impacts(session: Session, viewpoint: Viewpoint) -> Mapping[str, list[I
         if each.claim_id in links:
             claims[each.impact_id].append(links[each.claim_id])
     found: dict[str, list[ImpactCell]] = defaultdict(list)
-    for row in rows:
+    for row, estimate in rows:
         known = row.visible_from <= viewpoint.as_of
         found[row.scenario_id].append(
             ImpactCell(
@@ -159,6 +174,19 @@ def _read_impacts(session: Session, viewpoint: Viewpoint) -> Mapping[str, list[I
                 bearer=viewpoint.text(row, "bearer") if known else None,
                 reasoning=viewpoint.text(row, "reasoning") if known else None,
                 claims=tuple(claims[row.id]) if known else (),
+                likelihood=_likelihood(estimate, viewpoint) if known else None,
             )
         )
     return found
+
+
+def _likelihood(estimate: ImpactLikelihood | None, viewpoint: Viewpoint) -> LikelihoodLine | None:
+    if estimate is None or estimate.visible_from > viewpoint.as_of:
+        return None
+    return LikelihoodLine(
+        word=estimate.word,
+        band=BANDS[estimate.word],
+        author=viewpoint.text(estimate, "author"),
+        date=estimate.estimated,
+        basis=viewpoint.text(estimate, "basis"),
+    )

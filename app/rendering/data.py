@@ -19,7 +19,7 @@ from app.queries.glossary import TermLine
 from app.queries.issues import IssueDetail, Ledger, Standing
 from app.queries.ladder import SOURCE, Rung
 from app.queries.parties import PartyDetail, PartyLine
-from app.queries.scenarios import AreaLine, ImpactCell, ScenarioCard
+from app.queries.scenarios import AreaLine, ImpactCell, LikelihoodLine, ScenarioCard
 from app.queries.sources import SourceCard, SourceDetail
 from app.rendering.addresses import Addresses
 from app.rendering.terms import TermNote
@@ -324,8 +324,19 @@ def impact_data(cell: ImpactCell, to: Addresses) -> Data:
         "firmness": cell.firmness,
         "bearer": cell.bearer,
         "reasoning": cell.reasoning,
-        "likelihood": cell.likelihood,
+        "likelihood": likelihood_data(cell.likelihood) if cell.likelihood else None,
         "claims": [claim.id for claim in cell.claims],
+    }
+
+
+def likelihood_data(line: LikelihoodLine) -> Data:
+    """An estimate; ``band`` is in per cent, and follows from the word."""
+    return {
+        "word": line.word,
+        "band": {"low": line.band.low, "high": line.band.high},
+        "author": line.author,
+        "date": line.date,
+        "basis": line.basis,
     }
 
 

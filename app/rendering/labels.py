@@ -202,6 +202,15 @@ LABELS: dict[str, dict[str, Label]] = {
         "reasoned": Label(N_("Reasoned"), N_("A source argues it.")),
         "nothing": Label(N_("Nothing on file"), N_("No source on file speaks of it.")),
     },
+    "likelihood": {
+        "almost-no-chance": Label(N_("almost no chance")),
+        "very-unlikely": Label(N_("very unlikely")),
+        "unlikely": Label(N_("unlikely")),
+        "roughly-even-chance": Label(N_("roughly even chance")),
+        "likely": Label(N_("likely")),
+        "very-likely": Label(N_("very likely")),
+        "almost-certain": Label(N_("almost certain")),
+    },
     "term-kind": {
         "legal": Label(N_("Law")),
         "financial": Label(N_("Finance")),

@@ -212,6 +212,15 @@ class Firmness(StrEnum):
     NOTHING = "nothing"
 
 
+class Consistency(StrEnum):
+    """How a claim bears on a scenario: would it be expected if the scenario came about?"""
+
+    CONSISTENT = "consistent"
+    INCONSISTENT = "inconsistent"
+    NEUTRAL = "neutral"
+    NOT_APPLICABLE = "not-applicable"
+
+
 class TermKind(StrEnum):
     LEGAL = "legal"
     FINANCIAL = "financial"

@@ -32,10 +32,13 @@ LISTING_PARAMETERS = (*FACETS, "from", "to", "q", "as_of", "sort", "page", "size
 PANEL_PARAMETERS = ("impact", "as_of", "scenario")
 """What the scenario panel takes."""
 
+EVIDENCE_PARAMETERS = ("as_of", "without")
+"""What the evidence against the scenarios takes; ``without`` leaves out ``attribution:WORD`` or ``claim:ID``."""
+
 PLAIN_PARAMETERS = ("as_of",)
 """What a page without a list takes."""
 
-ORDER = (*LISTING_PARAMETERS, "scenario")
+ORDER = (*LISTING_PARAMETERS, "scenario", "without")
 
 MAX_SIZE = 200
 MAX_PAGE = 100_000
@@ -126,6 +129,7 @@ class Filter:
     page: int = 1
     size: int | None = None
     scenario: tuple[str, ...] = ()
+    without_: tuple[str, ...] = field(default=(), metadata={"parameter": "without"})
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters of the canonical address: defaults left out, in their fixed order."""
@@ -143,22 +147,22 @@ class Filter:
 
     def query(self) -> str:
         """The canonical query string, with its question mark; empty where nothing is asked."""
-        return "?" + urlencode(pairs) if (pairs := self.pairs()) else ""
+        return "?" + urlencode(pairs, safe=":") if (pairs := self.pairs()) else ""
 
     def values(self, parameter: str) -> tuple[str, ...]:
         """The values chosen for a facet."""
-        chosen: tuple[str, ...] = getattr(self, parameter)
+        chosen: tuple[str, ...] = getattr(self, _field(parameter))
         return chosen
 
     def toggled(self, parameter: str, value: str) -> "Filter":
         """The same filter with one facet value switched over, back on the first page."""
         chosen = set(self.values(parameter)) ^ {value}
-        changes: dict[str, Any] = {parameter: tuple(sorted(chosen)), "page": 1}
+        changes: dict[str, Any] = {_field(parameter): tuple(sorted(chosen)), "page": 1}
         return replace(self, **changes)
 
     def without(self, parameter: str) -> "Filter":
         """The same filter with one parameter dropped, back on the first page."""
-        name = "from_" if parameter == "from" else parameter
+        name = _field(parameter)
         default = next(each.default for each in fields(self) if each.name == name)
         changes: dict[str, Any] = {name: default, "page": 1}
         return replace(self, **changes)
@@ -176,6 +180,11 @@ class Filter:
         return bool(self.from_ or self.to or self.q or any(self.values(each) for each in FACETS))
 
 
+def _field(parameter: str) -> str:
+    """The field of a parameter; one whose word means something to Python or to the filter has an underscore."""
+    return f"{parameter}_" if parameter in ("from", "without") else parameter
+
+
 def parse_filter(
     pairs: Iterable[tuple[str, str]],
     *,
@@ -186,9 +195,9 @@ def parse_filter(
 ) -> Filter:
     """Read a filter from the parameters of an address.
 
-    ``known`` holds the values that the dossier decides (issue, party, source, impact, driver, scenario); ``accepted``
-    are the parameters that the page takes. Empty values count as not given: a form sends its empty fields. Anything
-    not understood raises ``BadParameter``; nothing is ignored.
+    ``known`` holds the values that the dossier decides (issue, party, source, impact, driver, scenario, and the
+    ``claim:ID`` of ``without``); ``accepted`` are the parameters that the page takes. Empty values count as not given:
+    a form sends its empty fields. Anything not understood raises ``BadParameter``; nothing is ignored.
     """
     given: dict[str, list[str]] = {}
     for parameter, value in pairs:
@@ -197,12 +206,14 @@ def parse_filter(
         if value.strip():
             given.setdefault(parameter, []).append(value)
     chosen: dict[str, Any] = {}
-    for parameter in (*FACETS, "scenario"):
+    for parameter in (*FACETS, "scenario", "without"):
         allowed = KINDS[listing] if parameter == "kind" else FIXED.get(parameter) or tuple(known[parameter])
+        if parameter == "without":
+            allowed = (*(f"attribution:{each}" for each in Attribution), *allowed)
         for value in given.get(parameter, ()):
             if value not in allowed:
                 raise BadParameter(parameter, value, Fault.UNKNOWN_VALUE, allowed)
-        chosen[parameter] = tuple(sorted(set(given.get(parameter, ()))))
+        chosen[_field(parameter)] = tuple(sorted(set(given.get(parameter, ()))))
     single = {parameter: _single(parameter, given) for parameter in LISTING_PARAMETERS if parameter not in FACETS}
     chosen["from_"], chosen["to"] = (_incomplete(each, single[each]) for each in ("from", "to"))
     since, until = chosen["from_"], chosen["to"]

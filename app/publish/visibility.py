@@ -6,7 +6,7 @@ See ``docs/decisions/0005-when-a-thing-counts-as-known.md``.
 from datetime import date
 
 from app.dates import IncompleteDate
-from app.dossier.schema import Claim, Development, Dossier, Impact, Reading, Source, StatusChange
+from app.dossier.schema import Claim, Development, Dossier, Impact, RatedClaim, Reading, Source, StatusChange
 from app.vocabulary import Stance
 
 
@@ -52,6 +52,10 @@ class Visibility:
 
     def reading(self, reading: Reading) -> date:
         return self.evidence(reading.claim, reading.source)
+
+    def rated_claim(self, entry: RatedClaim) -> date:
+        """With its claim: its reasons speak of nothing else."""
+        return self.claim(entry.claim)
 
     def impact(self, impact: Impact) -> date:
         """Once all its claims were published: its reasoning may rest on any of them."""

@@ -197,6 +197,14 @@ LABELS: dict[str, dict[str, Label]] = {
         "reasoned": Label(N_("Reasoned"), N_("A source argues it.")),
         "nothing": Label(N_("Nothing on file"), N_("No source on file speaks of it.")),
     },
+    "consistency": {
+        "consistent": Label(N_("Consistent"), N_("It would be expected if the scenario came about.")),
+        "inconsistent": Label(
+            N_("Inconsistent"), N_("It would surprise if the scenario came about, or is ruled out by its definition.")
+        ),
+        "neutral": Label(N_("Neutral"), N_("It would be expected as much if the scenario did not come about.")),
+        "not-applicable": Label(N_("Not applicable"), N_("It has nothing to say of the scenario.")),
+    },
     "term-kind": {
         "legal": Label(N_("Law")),
         "financial": Label(N_("Finance")),
@@ -210,6 +218,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "position": Label(N_("Position")),
         "impact": Label(N_("Impact")),
         "term": Label(N_("Glossary")),
+        "consistency": Label(N_("Bears on scenarios")),
     },
     "language": {
         "en": Label(N_("English")),
@@ -242,6 +251,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "page": Label(N_("Page")),
         "size": Label(N_("Page size")),
         "scenario": Label(N_("Scenario")),
+        "without": Label(N_("Without")),
     },
     "error": {
         "bad-parameter": Label(

@@ -170,6 +170,9 @@ class Filter:
     def at_page(self, page: int) -> "Filter":
         return replace(self, page=page)
 
+    def at_day(self, day: date) -> "Filter":
+        return replace(self, as_of=day)
+
     def unfiltered(self) -> "Filter":
         """Only the day of the view kept: what 'clear all' leads to."""
         return Filter(as_of=self.as_of)

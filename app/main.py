@@ -27,6 +27,7 @@ from app.pages import (
     overview,
     parties,
     routing,
+    scenario_evidence,
     scenarios,
     sources,
     timeline,
@@ -38,7 +39,20 @@ from app.security import SecurityHeaders
 from app.settings import Settings
 from app.source_texts import SourceTexts
 
-PAGES = (overview, issues, scenarios, claims, contradictions, timeline, figures, parties, sources, glossary, about)
+PAGES = (
+    overview,
+    issues,
+    scenarios,
+    scenario_evidence,
+    claims,
+    contradictions,
+    timeline,
+    figures,
+    parties,
+    sources,
+    glossary,
+    about,
+)
 """The modules that put pages on the router when they are imported."""
 
 

@@ -59,9 +59,8 @@ def test_the_worked_example() -> None:
         ("h2", Fraction(1), 1, 2),
         ("h3", Fraction(34, 25), 2, 3),
     ]
-    first, margin = lead(ranking)
-    assert [each.hypothesis for each in first] == ["h1"]
-    assert margin == Fraction(9, 25)
+    first, following = lead(ranking)
+    assert [each.hypothesis for each in (*first, *following)] == ["h1", "h2"]
     # Without e1: h2 0, h3 9/25, h1 16/25. Without e2: h1 0, h2 1, h3 34/25, as before. Without e3: h2 and h3 share 1.
     found = {each.key: ranks(each.ranking) for each in linchpins(EXAMPLE, THREE)}
     assert found == {"e1": {"h2": 1, "h3": 2, "h1": 3}, "e3": {"h1": 1, "h2": 2, "h3": 2}}
@@ -71,10 +70,10 @@ def test_equals_share_a_rank_and_the_next_is_left_free() -> None:
     """Two at the first rank leave the second free, and the lead is theirs together; without evidence all are equal."""
     ranking = rank([item("e", Fraction(1), C, N, I)], THREE)
     assert [each.rank for each in ranking] == [1, 1, 3]
-    first, margin = lead(ranking)
+    first, following = lead(ranking)
     assert [each.hypothesis for each in first] == ["h1", "h2"]
-    assert margin == 1
-    assert lead(rank([], THREE))[1] is None
+    assert [each.hypothesis for each in following] == ["h3"]
+    assert lead(rank([], THREE)) == (rank([], THREE), ())
     assert {each.rank for each in rank([], THREE)} == {1}
 
 

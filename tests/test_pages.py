@@ -20,6 +20,7 @@ PAGES = (
     "/scenarios/drift",
     "/scenarios/complaint",
     "/scenarios/rupture",
+    "/scenarios/evidence",
     "/impacts/industry",
     "/impacts/regulation",
     "/impacts/market",

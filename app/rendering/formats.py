@@ -5,6 +5,7 @@ Scale words are always spelt out: French "milliard" is English "billion", and th
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
@@ -48,6 +49,17 @@ def format_number(value: Decimal | int, language: str) -> str:
     """A number with all its digits, and not one more."""
     written = format_decimal(value, format="#,##0.########", locale=BABEL_LOCALE[language], decimal_quantization=False)
     return written.replace("-", MINUS).replace("\u202f", NBSP)
+
+
+def format_fraction(value: Fraction, language: str) -> str:
+    """A fraction as a decimal where that is exact ("0.36", "0,36"), and else as it is ("1/3")."""
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest > 1:
+        return f"{value.numerator}/{value.denominator}"
+    return format_number(Decimal(value.numerator) / Decimal(value.denominator), language)
 
 
 def format_amount(value: Decimal, unit: str, currency: str | None, language: str) -> str:

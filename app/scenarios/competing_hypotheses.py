@@ -105,11 +105,10 @@ def rank(items: Iterable[Item], hypotheses: Sequence[str]) -> Ranking:
     )
 
 
-def lead(ranking: Ranking) -> tuple[Ranking, Fraction | None]:
-    """Those that share the first rank, and how much less they score than the next; ``None`` where there is no next."""
+def lead(ranking: Ranking) -> tuple[Ranking, Ranking]:
+    """Those that share the first rank, and those that share the next one; nobody where all are equal."""
     first = tuple(each for each in ranking if each.rank == 1)
-    others = [each.score for each in ranking if each.rank > 1]
-    return first, min(others) - first[0].score if others else None
+    return first, tuple(each for each in ranking if each.rank == len(first) + 1)
 
 
 def discriminates(item: Item, hypotheses: Sequence[str]) -> bool:
@@ -139,6 +138,18 @@ def rank_over_time(spells: Sequence[Spell], hypotheses: Sequence[str], last: dat
         items = counting(spells, day)
         steps.append(Step(day, len(items), rank(items, hypotheses)))
     return tuple(steps)
+
+
+def led_since(steps: Sequence[Step]) -> date | None:
+    """The day since which those that lead at the last step have led without a break."""
+    since = None
+    for step in reversed(steps):
+        if {each.hypothesis for each in lead(step.ranking)[0]} != {
+            each.hypothesis for each in lead(steps[-1].ranking)[0]
+        }:
+            break
+        since = step.day
+    return since
 
 
 def counting(spells: Iterable[Spell], day: date) -> tuple[Item, ...]:

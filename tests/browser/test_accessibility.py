@@ -12,6 +12,7 @@ PAGES = {
     "overview": "/",
     "issue": "/issues/ownership?size=8",
     "scenarios": "/scenarios",
+    "evidence against scenarios": "/scenarios/evidence?without=attribution:unnamed",
     "one scenario": "/scenarios/complaint",
     "impact": "/impacts/regulation",
     "claims": "/claims?issue=ownership&from=2025&size=12",

@@ -41,10 +41,13 @@ each scenario of the dossier.
 PANEL_PARAMETERS = ("impact", "as_of", "scenario", WEIGHT, "cell")
 """What the scenario panel takes."""
 
+EVIDENCE_PARAMETERS = ("as_of", "without")
+"""What the evidence against the scenarios takes; ``without`` leaves out ``attribution:WORD`` or ``claim:ID``."""
+
 PLAIN_PARAMETERS = ("as_of",)
 """What a page without a list takes."""
 
-ORDER = (*LISTING_PARAMETERS, "scenario", WEIGHT, "cell")
+ORDER = (*LISTING_PARAMETERS, "scenario", WEIGHT, "cell", "without")
 
 MAX_SIZE = 200
 MAX_PAGE = 100_000
@@ -149,6 +152,7 @@ class Filter:
     scenario: tuple[str, ...] = ()
     weights: tuple[tuple[str, str], ...] = ()
     cell: str | None = None
+    without_: tuple[str, ...] = field(default=(), metadata={"parameter": "without"})
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters of the canonical address: defaults left out, in their fixed order."""
@@ -168,22 +172,22 @@ class Filter:
 
     def query(self) -> str:
         """The canonical query string, with its question mark; empty where nothing is asked."""
-        return "?" + urlencode(pairs) if (pairs := self.pairs()) else ""
+        return "?" + urlencode(pairs, safe=":") if (pairs := self.pairs()) else ""
 
     def values(self, parameter: str) -> tuple[str, ...]:
         """The values chosen for a facet."""
-        chosen: tuple[str, ...] = getattr(self, parameter)
+        chosen: tuple[str, ...] = getattr(self, _field(parameter))
         return chosen
 
     def toggled(self, parameter: str, value: str) -> "Filter":
         """The same filter with one facet value switched over, back on the first page, no cell unfolded."""
         chosen = set(self.values(parameter)) ^ {value}
-        changes: dict[str, Any] = {parameter: tuple(sorted(chosen)), "page": 1, "cell": None}
+        changes: dict[str, Any] = {_field(parameter): tuple(sorted(chosen)), "page": 1, "cell": None}
         return replace(self, **changes)
 
     def without(self, parameter: str) -> "Filter":
         """The same filter with one parameter dropped, back on the first page."""
-        name = "from_" if parameter == "from" else parameter
+        name = _field(parameter)
         default = next(each.default for each in fields(self) if each.name == name)
         changes: dict[str, Any] = {name: default, "page": 1}
         return replace(self, **changes)
@@ -208,6 +212,9 @@ class Filter:
         """Whether the panel shows only some scenarios or areas."""
         return bool(self.scenario or self.impact)
 
+    def at_day(self, day: date) -> "Filter":
+        return replace(self, as_of=day)
+
     def unfiltered(self) -> "Filter":
         """Only the day of the view kept: what 'clear all' leads to."""
         return Filter(as_of=self.as_of)
@@ -216,6 +223,11 @@ class Filter:
     def is_narrowed(self) -> bool:
         """Whether any entry may be left out by choice of the reader."""
         return bool(self.from_ or self.to or self.q or any(self.values(each) for each in FACETS))
+
+
+def _field(parameter: str) -> str:
+    """The field of a parameter; one whose word means something to Python or to the filter has an underscore."""
+    return f"{parameter}_" if parameter in ("from", "without") else parameter
 
 
 def parse_filter(
@@ -228,10 +240,10 @@ def parse_filter(
 ) -> Filter:
     """Read a filter from the parameters of an address.
 
-    ``known`` holds the values that the dossier decides (issue, party, source, impact, driver, scenario); ``accepted``
-    are the parameters that the page takes. Whether ``cell`` is one of the cells shown is for the panel to say. Empty
-    values count as not given: a form sends its empty fields. Anything not understood raises ``BadParameter``; nothing
-    is ignored.
+    ``known`` holds the values that the dossier decides (issue, party, source, impact, driver, scenario, and the
+    ``claim:ID`` of ``without``); ``accepted`` are the parameters that the page takes. Whether ``cell`` is one of the
+    cells shown is for the panel to say. Empty values count as not given: a form sends its empty fields. Anything not
+    understood raises ``BadParameter``; nothing is ignored.
     """
     given: dict[str, list[str]] = {}
     taken = tuple(name for each in accepted for name in (_weight_names(known) if each == WEIGHT else (each,)))
@@ -241,12 +253,14 @@ def parse_filter(
         if value.strip():
             given.setdefault(parameter, []).append(value)
     chosen: dict[str, Any] = {}
-    for parameter in (*FACETS, "scenario"):
+    for parameter in (*FACETS, "scenario", "without"):
         allowed = KINDS[listing] if parameter == "kind" else FIXED.get(parameter) or tuple(known[parameter])
+        if parameter == "without":
+            allowed = (*(f"attribution:{each}" for each in Attribution), *allowed)
         for value in given.get(parameter, ()):
             if value not in allowed:
                 raise BadParameter(parameter, value, Fault.UNKNOWN_VALUE, allowed)
-        chosen[parameter] = tuple(sorted(set(given.get(parameter, ()))))
+        chosen[_field(parameter)] = tuple(sorted(set(given.get(parameter, ()))))
     single = {parameter: _single(parameter, given) for parameter in LISTING_PARAMETERS if parameter not in FACETS}
     chosen["from_"], chosen["to"] = (_incomplete(each, single[each]) for each in ("from", "to"))
     since, until = chosen["from_"], chosen["to"]

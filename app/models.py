@@ -393,6 +393,27 @@ class ImpactLikelihood(SQLModel, table=True):
     visible_from: date
 
 
+class RatedClaim(SQLModel, table=True):
+    """A claim rated against the scenarios."""
+
+    __tablename__ = "rated_claim"
+
+    id: str = Field(primary_key=True)
+    ordinal: int
+    claim_id: str = Field(foreign_key="claim.id", unique=True)
+    visible_from: date
+
+
+class Rating(SQLModel, table=True):
+    """Whether a rated claim is consistent with a scenario, and why."""
+
+    rated_claim_id: str = Field(primary_key=True, foreign_key="rated_claim.id")
+    scenario_id: str = Field(primary_key=True, foreign_key="scenario.id")
+    value: str
+    reason_en: str
+    reason_fr: str
+
+
 class Term(SQLModel, table=True):
     id: str = Field(primary_key=True)
     ordinal: int

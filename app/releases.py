@@ -21,7 +21,7 @@ from urllib.parse import quote
 from sqlalchemy import Engine, QueuePool, create_engine
 from sqlmodel import Session, col, func, select
 
-from app.models import Area, Claim, Driver, Issue, Party, Release, Scenario, Source, Term, TermForm
+from app.models import Area, Claim, Driver, Issue, Party, RatedClaim, Release, Scenario, Source, Term, TermForm
 
 SUFFIX = ".sqlite"
 POINTER = "current"
@@ -184,6 +184,10 @@ def _read_names(session: Session) -> Names:
     names["source"] = {
         row.id: Name(f"{row.publisher_en}, {row.published}", f"{row.publisher_fr}, {row.published}") for row in sources
     }
+    rated = session.exec(
+        select(Claim).join(RatedClaim, col(RatedClaim.claim_id) == col(Claim.id)).order_by(col(RatedClaim.ordinal))
+    )
+    names["without"] = {f"claim:{row.id}": Name(row.text_en, row.text_fr) for row in rated}
     return names
 
 

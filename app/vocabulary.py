@@ -239,6 +239,15 @@ class LikelihoodWord(StrEnum):
     ALMOST_CERTAIN = "almost-certain"
 
 
+class Consistency(StrEnum):
+    """How a claim bears on a scenario: would it be expected if the scenario came about?"""
+
+    CONSISTENT = "consistent"
+    INCONSISTENT = "inconsistent"
+    NEUTRAL = "neutral"
+    NOT_APPLICABLE = "not-applicable"
+
+
 class TermKind(StrEnum):
     LEGAL = "legal"
     FINANCIAL = "financial"

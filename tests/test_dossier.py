@@ -255,6 +255,14 @@ SMALL: Mapping[str, str] = {
   reasoning: {en: Certainty is worth money., fr: La certitude vaut de l’argent.}
   claims: [talks]
 """,
+    "consistency.yaml": """\
+- id: talks-rated
+  claim: talks
+  ratings:
+    - scenario: accord
+      value: consistent
+      reason: {en: Talks come first., fr: On parle d’abord.}
+""",
     "glossary.yaml": """\
 - id: memorandum
   kind: legal
@@ -534,6 +542,17 @@ ONE_FAULT = [
          "not after"),
     case("signpost seen on no day", "scenarios.yaml", "      seen_on: 2025-06-17\n", "", "- id: memorandum",
          "signposts[1]", "seen"),
+    case("rating without a reason", "consistency.yaml",
+         "      reason: {en: Talks come first., fr: On parle d’abord.}\n", "", "- scenario: accord",
+         "ratings[1].reason", "is missing"),
+    case("rating that is no word of its own", "consistency.yaml", "value: consistent", "value: yes", "value: yes",
+         "ratings[1].value", "'yes' is not one of its words", "not-applicable"),
+    case("scenario rated twice", "consistency.yaml", "  ratings:\n",
+         "  ratings:\n    - {scenario: accord, value: neutral, reason: {en: a, fr: b}}\n", "scenario: accord\n",
+         "ratings[2].scenario", "'accord' stands twice"),
+    case("claim rated twice", "consistency.yaml", "- id: talks-rated",
+         "- {id: again, claim: talks, ratings: [{scenario: accord, value: neutral, reason: {en: a, fr: b}}]}\n"
+         "- id: talks-rated", "  claim: talks\n", "claim", "rated in 'again' too"),
     case("entry that is a word", "glossary.yaml", "- id: memorandum", "- hello\n- id: memorandum", "hello", "",
          "is not an entry"),
 ]  # fmt: skip
@@ -565,6 +584,26 @@ def test_a_cell_left_out_of_the_matrix_is_a_fault(small: Path) -> None:
     )
     (line,) = faults_of(small)
     assert line == "dossier/scenarios.yaml:1: id: accord × law has no impact, expected one, blank or not"
+
+
+def test_a_scenario_left_out_of_the_ratings_is_a_fault(small: Path) -> None:
+    """Each rated claim is rated against every scenario: a new one asks for a rating, on the entry's line."""
+    scenario = SMALL["scenarios.yaml"].replace("id: accord", "id: discord")
+    (small / "scenarios.yaml").write_text(SMALL["scenarios.yaml"] + scenario, "utf-8")
+    change(small, "impacts.yaml", "- id", CELL.replace("accord", "discord") + "- id")
+    change(small, "developments.yaml", "status: open}", "status: open}\n    - {scenario: discord, status: open}")
+    (line,) = faults_of(small)
+    assert line == ("dossier/consistency.yaml:3: ratings: 'discord' is not rated, expected a value and a reason for it")
+
+
+@pytest.mark.parametrize("taken", ["evidence", "cross-impact", "exposure"])
+def test_no_scenario_takes_the_address_of_another_page(small: Path, taken: str) -> None:
+    """What stands below the panel's address is not free for a scenario's id."""
+    for file in ("scenarios.yaml", "impacts.yaml", "developments.yaml", "consistency.yaml"):
+        path = small / file
+        path.write_text(re.sub(r"(id|scenario): accord\b(?!-)", rf"\1: {taken}", path.read_text("utf-8")), "utf-8")
+    (line,) = faults_of(small)
+    assert line == f"dossier/scenarios.yaml:1: id: '{taken}' is the address of another page, expected another id"
 
 
 def test_an_id_taken_in_another_file_is_a_fault_that_names_both(small: Path) -> None:

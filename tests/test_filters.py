@@ -17,6 +17,7 @@ from app.dates import IncompleteDate
 from app.filters import (
     DEFAULT_SIZE,
     DEFAULT_SORT,
+    EVIDENCE_PARAMETERS,
     FACETS,
     FIXED,
     KINDS,
@@ -35,7 +36,7 @@ from app.filters import (
     Sort,
     parse_filter,
 )
-from app.vocabulary import Listing
+from app.vocabulary import Attribution, Listing
 
 deterministic = settings(
     derandomize=True, deadline=None, database=None, phases=(Phase.explicit, Phase.generate, Phase.shrink)
@@ -49,6 +50,7 @@ KNOWN = {
     "impact": ("industry", "market", "regulation", "technology"),
     "driver": ("azure-dependence", "conversion-deadline"),
     "scenario": ("complaint", "drift", "new-terms", "rupture"),
+    "without": ("claim:r050", "claim:u8-b"),
 }
 Pairs = Sequence[tuple[str, str]]
 
@@ -224,6 +226,38 @@ def test_steps_on_the_panel_keep_what_they_should() -> None:
     assert not Filter(weights=(("drift", "2"),)).is_picked
 
 
+SWITCHES = (*(f"attribution:{each}" for each in Attribution), *KNOWN["without"])
+
+
+@settings(deterministic, max_examples=100)
+@given(chosen_of(SWITCHES), st.none() | st.dates(date(2019, 1, 1), TODAY), st.randoms(use_true_random=False))
+def test_evidence_is_switched_off_by_address(without: tuple[str, ...], as_of: date | None, random: Random) -> None:
+    """What is left out has a canonical address, in any order and repeated; switching twice gives the same again."""
+    chosen = Filter(without_=without, as_of=as_of)
+    pairs = [*chosen.pairs(), *chosen.pairs()]
+    random.shuffle(pairs)
+    found = parse(pairs, accepted=EVIDENCE_PARAMETERS)
+    assert found == chosen
+    assert parse_qsl(chosen.query()[1:]) == chosen.pairs()
+    assert "%3A" not in chosen.query(), "the address can be read"
+    for switch in SWITCHES:
+        once = chosen.toggled("without", switch)
+        assert (switch in once.values("without")) is not (switch in without)
+        assert once.toggled("without", switch) == chosen
+    assert chosen.without("without") == Filter(as_of=as_of)
+
+
+@pytest.mark.parametrize(
+    "value", ["unnamed", "attribution:gossip", "claim:nothing", "claim:", "source:article-fr", ":"]
+)
+def test_what_cannot_be_switched_off_is_refused(value: str) -> None:
+    """Only an attribution's word or a rated claim's id is taken, and the refusal lists them."""
+    with pytest.raises(BadParameter) as caught:
+        parse([("without", value)], accepted=EVIDENCE_PARAMETERS)
+    assert (caught.value.parameter, caught.value.value, caught.value.fault) == ("without", value, Fault.UNKNOWN_VALUE)
+    assert caught.value.expected == SWITCHES
+
+
 @settings(deterministic, max_examples=100)
 @given(ANY_FILTER, st.randoms(use_true_random=False))
 def test_an_address_in_any_order_has_one_canonical_form(listed: tuple[Listing, Filter], random: Random) -> None:
@@ -372,6 +406,7 @@ def test_dates_that_overlap_are_not_backwards() -> None:
         ([("banana", "")], "banana", Fault.UNKNOWN_PARAMETER),
         ([("Issue", "ownership")], "Issue", Fault.UNKNOWN_PARAMETER),
         ([("scenario", "drift")], "scenario", Fault.UNKNOWN_PARAMETER),
+        ([("without", "claim:u8-b")], "without", Fault.UNKNOWN_PARAMETER),
         ([("issue", "ownershp")], "issue", Fault.UNKNOWN_VALUE),
         ([("issue", "Ownership")], "issue", Fault.UNKNOWN_VALUE),
         ([("issue", "ownership,windsurf")], "issue", Fault.UNKNOWN_VALUE),

@@ -3,12 +3,19 @@
 import re
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from app.rendering.formats import format_amount, format_day, format_incomplete_date, format_number
+from app.rendering.formats import (
+    format_amount,
+    format_day,
+    format_fraction,
+    format_incomplete_date,
+    format_number,
+)
 
 deterministic = settings(
     derandomize=True, deadline=None, database=None, phases=(Phase.explicit, Phase.generate, Phase.shrink)
@@ -131,3 +138,13 @@ def test_a_number_may_be_very_large_or_small() -> None:
     assert format_number(Decimal("0.000000000012"), "en") == "0.000000000012"
     assert format_number(Decimal("1E+2"), "fr") == "100"
     assert format_number(Decimal("1.10"), "fr") == "1,1"
+
+
+@pytest.mark.parametrize(
+    ("value", "en", "fr"),
+    [("9/25", "0.36", "0,36"), ("188/25", "7.52", "7,52"), ("0", "0", "0"), ("3", "3", "3"), ("1/3", "1/3", "1/3")],
+)
+def test_a_fraction_is_a_decimal_where_that_is_exact(value: str, en: str, fr: str) -> None:
+    """A fraction that no decimal equals stays a fraction: nothing is rounded."""
+    assert format_fraction(Fraction(value), "en") == en
+    assert format_fraction(Fraction(value), "fr") == fr

@@ -24,6 +24,7 @@ PAGES = (
     "/scenarios/drift",
     "/scenarios/complaint",
     "/scenarios/rupture",
+    "/scenarios/evidence",
     "/impacts/industry",
     "/impacts/regulation",
     "/impacts/market",

@@ -24,6 +24,7 @@ from app.dossier.schema import (
     Figure,
     Impact,
     Position,
+    RatedClaim,
     Reference,
     Scenario,
     Source,
@@ -33,6 +34,8 @@ from app.vocabulary import FALLEN, Access, ClaimStatus, Direction, Firmness, Ran
 
 E = TypeVar("E", bound=Entry)
 
+TAKEN_BY_PAGES = ("evidence", "cross-impact", "exposure")
+"""Addresses below ``/scenarios/`` that are pages of their own."""
 _CONFIDENCE = re.compile(r"\bconfiden(?:ce|t|tly)\b|\bconfiance\b", re.IGNORECASE)
 
 
@@ -278,6 +281,25 @@ def signposts_are_shown(entries: Entries) -> Iterator[Fault]:
                 yield item.fault(("signposts", index), problem)
 
 
+def scenarios_leave_addresses_free(entries: Entries) -> Iterator[Fault]:
+    for item, scenario in entries.of(Scenario):
+        if scenario.id in TAKEN_BY_PAGES:
+            yield item.fault(("id",), f"{scenario.id!r} is the address of another page, expected another id")
+
+
+def claims_are_rated_once(entries: Entries) -> Iterator[Fault]:
+    """A claim has one entry, and that entry one rating for each scenario it names."""
+    rated: dict[str, Placed] = {}
+    for item, entry in entries.of(RatedClaim):
+        if (first := rated.setdefault(entry.claim, item)) is not item:
+            yield item.fault(("claim",), f"{entry.claim!r} is rated in {first.entry.id!r} too, expected it once")
+        seen: set[str] = set()
+        for index, rating in enumerate(entry.ratings):
+            if rating.scenario in seen:
+                yield item.fault(("ratings", index, "scenario"), f"{rating.scenario!r} stands twice, expected it once")
+            seen.add(rating.scenario)
+
+
 def misleading_terms_say_why(entries: Entries) -> Iterator[Fault]:
     """A term that is marked in texts has a caution to show, and each of its forms marks that term alone."""
     marked: dict[tuple[str, str], str] = {}
@@ -304,6 +326,15 @@ def impacts_fill_the_matrix(entries: Entries, _folder: str) -> Iterator[Fault]:
         for area in entries.by_kind["areas"]:
             if (scenario, area) not in cells:
                 yield place.fault(("id",), f"{scenario} × {area} has no impact, expected one, blank or not")
+
+
+def ratings_fill_the_row(entries: Entries, _folder: str) -> Iterator[Fault]:
+    """Each rated claim is rated against every scenario."""
+    for item, entry in entries.of(RatedClaim):
+        rated = {each.scenario for each in entry.ratings}
+        for scenario in entries.by_kind["scenarios"]:
+            if scenario not in rated:
+                yield item.fault(("ratings",), f"{scenario!r} is not rated, expected a value and a reason for it")
 
 
 def _first_changes(entries: Entries) -> Mapping[str, set[str]]:
@@ -347,10 +378,13 @@ RULES: tuple[Rule, ...] = (
     likelihood_stands_apart_from_confidence,
     positions_fit_their_issue,
     signposts_are_shown,
+    scenarios_leave_addresses_free,
+    claims_are_rated_once,
     misleading_terms_say_why,
 )
 WHOLE_RULES: tuple[Callable[[Entries, str], Iterator[Fault]], ...] = (
     impacts_fill_the_matrix,
+    ratings_fill_the_row,
     everything_stands_somewhere,
     one_edition,
 )

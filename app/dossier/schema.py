@@ -32,6 +32,7 @@ from app.vocabulary import (
     ClaimRelation,
     ClaimStatus,
     ConditionScope,
+    Consistency,
     Credibility,
     DevelopmentKind,
     Direction,
@@ -404,6 +405,21 @@ class Impact(Entry):
     likelihood: Likelihood | None = Field(default=None, description="only where somebody on file estimated one")
 
 
+class Rating(Strict):
+    """How a claim bears on a scenario, and why."""
+
+    scenario: ScenarioId
+    value: Consistency
+    reason: Text = Field(description="one line: why, judged against the scenario's definition; of this claim alone")
+
+
+class RatedClaim(Entry):
+    """A claim rated against every scenario."""
+
+    claim: ClaimId
+    ratings: tuple[Rating, ...] = Field(min_length=1)
+
+
 Phrase = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_phrase)]
 
 
@@ -440,6 +456,7 @@ KINDS: dict[str, type[Entry]] = {
     "expectations": Expectation,
     "scenarios": Scenario,
     "impacts": Impact,
+    "consistency": RatedClaim,
     "glossary": Term,
 }
 """Every kind of entry: the name of its file or folder below ``dossier/``, and its shape."""
@@ -464,4 +481,5 @@ class Dossier:
     expectations: tuple[Expectation, ...]
     scenarios: tuple[Scenario, ...]
     impacts: tuple[Impact, ...]
+    consistency: tuple[RatedClaim, ...]
     glossary: tuple[Term, ...]

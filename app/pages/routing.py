@@ -35,6 +35,8 @@ def page(path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def register(handler: Callable[..., Any]) -> Callable[..., Any]:
         for suffix in ("",) if path.endswith("/") else ("", DATA_SUFFIX):
             router.add_api_route(f"/{{language:language}}{path}{suffix}", handler, methods=["GET", "HEAD"])
+        # The first route that fits answers: a page with a name of its own comes before one that takes any id.
+        router.routes.sort(key=lambda route: "{identifier" in getattr(route, "path", ""))
         return handler
 
     return register

@@ -11,7 +11,14 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from app.filters import LISTING_PARAMETERS, PANEL_PARAMETERS, PLAIN_PARAMETERS, Filter, parse_filter
+from app.filters import (
+    EVIDENCE_PARAMETERS,
+    LISTING_PARAMETERS,
+    PANEL_PARAMETERS,
+    PLAIN_PARAMETERS,
+    Filter,
+    parse_filter,
+)
 from app.pages.routing import DATA_SUFFIX
 from app.queries.viewpoint import Viewpoint
 from app.releases import CurrentRelease, Names, OpenRelease
@@ -173,6 +180,7 @@ def visiting(
 
 PlainVisit = Annotated[Visit, visiting(accepted=PLAIN_PARAMETERS)]
 SourceVisit = Annotated[Visit, visiting(accepted=PLAIN_PARAMETERS, of_source=True)]
+EvidenceVisit = Annotated[Visit, visiting(accepted=EVIDENCE_PARAMETERS)]
 PanelVisit = Annotated[Visit, visiting(accepted=PANEL_PARAMETERS)]
 ClaimsVisit = Annotated[Visit, visiting(Listing.CLAIMS)]
 DevelopmentsVisit = Annotated[Visit, visiting(Listing.DEVELOPMENTS)]

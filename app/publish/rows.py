@@ -389,6 +389,12 @@ class _Rows:
                 )
         for impact in self.dossier.impacts:
             yield from self._impact(impact)
+        for n, entry in enumerate(self.dossier.consistency):
+            visible = self.visible.rated_claim(entry)
+            yield models.RatedClaim(id=entry.id, ordinal=n, claim_id=entry.claim, visible_from=visible)
+            for rating in entry.ratings:
+                reason = both("reason", rating.reason)
+                yield models.Rating(rated_claim_id=entry.id, scenario_id=rating.scenario, value=rating.value, **reason)
 
     def _signpost(self, scenario_id: str, ordinal: int, signpost: Signpost) -> models.Signpost:
         return models.Signpost(

@@ -13,6 +13,7 @@ from app.dossier.schema import (
     Impact,
     Likelihood,
     RankChange,
+    RatedClaim,
     Reading,
     Source,
     StatusChange,
@@ -66,6 +67,10 @@ class Visibility:
 
     def reading(self, reading: Reading) -> date:
         return self.evidence(reading.claim, reading.source)
+
+    def rated_claim(self, entry: RatedClaim) -> date:
+        """With its claim: its reasons speak of nothing else."""
+        return self.claim(entry.claim)
 
     def impact(self, impact: Impact) -> date:
         """Once all its claims were published: its reasoning may rest on any of them."""

@@ -20,7 +20,10 @@ from app.models import (
     ImpactClaim,
     Locator,
     Position,
+    RatedClaim,
+    Rating,
     Reading,
+    Scenario,
     Source,
     Term,
     TermClaim,
@@ -28,7 +31,7 @@ from app.models import (
 from app.queries.ladder import Rung, read_chains, voice
 from app.queries.listings import claims_about, read_tags
 from app.queries.viewpoint import Viewpoint
-from app.vocabulary import Listing, Stance
+from app.vocabulary import Consistency, Listing, Stance
 
 
 @dataclass(frozen=True)
@@ -336,12 +339,25 @@ def _read_uses(session: Session, identifier: str, viewpoint: Viewpoint) -> tuple
         .where(TermClaim.claim_id == identifier)
         .order_by(col(Term.ordinal))
     )
+    scenarios = session.exec(
+        select(Scenario)
+        .join(Rating, col(Rating.scenario_id) == col(Scenario.id))
+        .join(RatedClaim, col(RatedClaim.id) == col(Rating.rated_claim_id))
+        .where(
+            RatedClaim.claim_id == identifier,
+            RatedClaim.visible_from <= as_of,
+            Rating.value != Consistency.NOT_APPLICABLE,
+        )
+        .order_by(col(Scenario.ordinal))
+    ).all()
+    bears_on = ", ".join(viewpoint.text(each, "name") for each in scenarios)
     return (
         *(Use("development", each.id, viewpoint.text(each, "title")) for each in developments),
         *(Use("figure", each.id, viewpoint.text(each, "name")) for each in figures),
         *(Use("position", each.issue_id, viewpoint.text(each, "text")) for each in positions),
         *(Use("impact", each.id, viewpoint.text(each, "reasoning")) for each in impacts),
         *(Use("term", each.id, viewpoint.text(each, "term")) for each in terms),
+        *([Use("consistency", identifier, bears_on)] if scenarios else []),
     )
 
 

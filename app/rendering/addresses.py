@@ -92,5 +92,7 @@ class Addresses:
                 return self.issue(identifier, "ledger")
             case "term":
                 return self.term(identifier)
+            case "consistency":
+                return self.page("/scenarios/evidence", anchor=f"evidence-{identifier}")
             case _:
                 return self.cell(identifier)

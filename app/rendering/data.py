@@ -32,7 +32,7 @@ def filter_data(chosen: Filter) -> Data:
     """The filter as the address has it: facets as lists, everything else as text; nothing that was not chosen."""
     found: Data = {}
     for name, value in chosen.pairs():
-        if name in FACETS or name == "scenario":
+        if name in FACETS or name in ("scenario", "without"):
             found.setdefault(name, []).append(value)
         else:
             found[name] = value

@@ -73,6 +73,17 @@ def format_fraction(value: Fraction, language: str) -> str:
     return f"≈{NBSP}{format_number(Decimal(round(value * 100)) / 100, language)}"
 
 
+def format_exact(value: Fraction, language: str) -> str:
+    """A fraction as a decimal where that is exact ("0.36", "0,36"), and else as it is ("1/3")."""
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest > 1:
+        return f"{value.numerator}/{value.denominator}"
+    return format_number(Decimal(value.numerator) / Decimal(value.denominator), language)
+
+
 def format_amount(value: Decimal, unit: str, currency: str | None, language: str) -> str:
     """A value with its unit, in words: "$1.3 billion", "1,3 milliard de dollars", "49%", "49 %"."""
     if unit == "percent":

@@ -211,6 +211,14 @@ LABELS: dict[str, dict[str, Label]] = {
         "very-likely": Label(N_("very likely")),
         "almost-certain": Label(N_("almost certain")),
     },
+    "consistency": {
+        "consistent": Label(N_("Consistent"), N_("It would be expected if the scenario came about.")),
+        "inconsistent": Label(
+            N_("Inconsistent"), N_("It would surprise if the scenario came about, or is ruled out by its definition.")
+        ),
+        "neutral": Label(N_("Neutral"), N_("It would be expected as much if the scenario did not come about.")),
+        "not-applicable": Label(N_("Not applicable"), N_("It has nothing to say of the scenario.")),
+    },
     "term-kind": {
         "legal": Label(N_("Law")),
         "financial": Label(N_("Finance")),
@@ -224,6 +232,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "position": Label(N_("Position")),
         "impact": Label(N_("Impact")),
         "term": Label(N_("Glossary")),
+        "consistency": Label(N_("Bears on scenarios")),
     },
     "language": {
         "en": Label(N_("English")),
@@ -258,6 +267,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "size": Label(N_("Page size")),
         "scenario": Label(N_("Scenario")),
         "cell": Label(N_("Cell")),
+        "without": Label(N_("Without")),
     },
     "error": {
         "bad-parameter": Label(

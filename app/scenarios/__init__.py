@@ -1,1 +1,1 @@
-"""The arithmetic of the scenarios: pure functions, without database or web."""
+"""The mathematics of the scenarios: pure functions, without database or web, each with the source of its method."""

@@ -13,6 +13,7 @@ PAGES = {
     "issue": "/issues/ownership?size=8",
     "briefing": "/issues/ownership/briefing",
     "scenarios": "/scenarios",
+    "evidence against scenarios": "/scenarios/evidence?without=attribution:unnamed",
     "one scenario": "/scenarios/complaint",
     "impact": "/impacts/regulation",
     "claims": "/claims?issue=ownership&from=2025&size=12",

@@ -18,6 +18,7 @@ from app.pages import (
     about,
     claims,
     contradictions,
+    cross_impact,
     errors,
     figures,
     glossary,
@@ -38,7 +39,20 @@ from app.security import SecurityHeaders
 from app.settings import Settings
 from app.source_texts import SourceTexts
 
-PAGES = (overview, issues, scenarios, claims, contradictions, timeline, figures, parties, sources, glossary, about)
+PAGES = (
+    overview,
+    issues,
+    cross_impact,
+    scenarios,
+    claims,
+    contradictions,
+    timeline,
+    figures,
+    parties,
+    sources,
+    glossary,
+    about,
+)
 """The modules that put pages on the router when they are imported."""
 
 

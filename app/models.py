@@ -363,6 +363,46 @@ class ImpactClaim(SQLModel, table=True):
     claim_id: str = Field(foreign_key="claim.id", index=True)
 
 
+class Descriptor(SQLModel, table=True):
+    """An impact area as cross-impact sees it: exactly one of its outcomes comes about."""
+
+    id: str = Field(primary_key=True)
+    ordinal: int
+    area_id: str = Field(foreign_key="area.id")
+
+
+class Outcome(SQLModel, table=True):
+    descriptor_id: str = Field(primary_key=True, foreign_key="descriptor.id")
+    id: str = Field(primary_key=True)
+    ordinal: int
+    name_en: str
+    name_fr: str
+
+
+class Influence(SQLModel, table=True):
+    """How far one outcome favours (to 3) or hinders (to -3) another; ``basis`` stands where no claim carries it."""
+
+    id: str = Field(primary_key=True)
+    ordinal: int
+    cause_descriptor_id: str = Field(foreign_key="descriptor.id")
+    cause_outcome: str
+    effect_descriptor_id: str = Field(foreign_key="descriptor.id")
+    effect_outcome: str
+    value: int
+    reason_en: str
+    reason_fr: str
+    basis: str | None
+    visible_from: date
+
+
+class InfluenceClaim(SQLModel, table=True):
+    __tablename__ = "influence_claim"
+
+    influence_id: str = Field(primary_key=True, foreign_key="influence.id")
+    ordinal: int = Field(primary_key=True)
+    claim_id: str = Field(foreign_key="claim.id", index=True)
+
+
 class Term(SQLModel, table=True):
     id: str = Field(primary_key=True)
     ordinal: int

@@ -212,6 +212,12 @@ class Firmness(StrEnum):
     NOTHING = "nothing"
 
 
+class Basis(StrEnum):
+    """What a judgement rests on where no claim carries it."""
+
+    EDITOR = "editor"
+
+
 class TermKind(StrEnum):
     LEGAL = "legal"
     FINANCIAL = "financial"

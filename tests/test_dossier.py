@@ -248,6 +248,36 @@ SMALL: Mapping[str, str] = {
   reasoning: {en: Certainty is worth money., fr: La certitude vaut de l’argent.}
   claims: [talks]
 """,
+    "descriptors.yaml": """\
+- id: market
+  area: market
+  outcomes:
+    - id: up
+      name: {en: prices rise, fr: les prix montent}
+    - id: down
+      name: {en: prices fall, fr: les prix baissent}
+- id: rules
+  area: market
+  outcomes:
+    - id: strict
+      name: {en: rules tighten, fr: les règles se resserrent}
+    - id: lax
+      name: {en: rules loosen, fr: les règles se relâchent}
+""",
+    "influences.yaml": """\
+- id: up-tightens
+  cause: {descriptor: market, outcome: up}
+  effect: {descriptor: rules, outcome: strict}
+  value: 2
+  reason: {en: High prices are noticed., fr: Les prix élevés se remarquent.}
+  claims: [talks]
+- id: strict-lowers
+  cause: {descriptor: rules, outcome: strict}
+  effect: {descriptor: market, outcome: up}
+  value: -1
+  reason: {en: Strict rules cost money., fr: Les règles strictes coûtent cher.}
+  basis: editor
+""",
     "glossary.yaml": """\
 - id: memorandum
   kind: legal
@@ -517,6 +547,30 @@ ONE_FAULT = [
          "not after"),
     case("signpost seen on no day", "scenarios.yaml", "      seen_on: 2025-06-17\n", "", "- id: memorandum",
          "signposts[1]", "seen"),
+    case("influence out of range", "influences.yaml", "value: 2", "value: 4", "value: 4", "value",
+         "'4' is no influence", "from -3 to 3"),
+    case("influence that is nothing", "influences.yaml", "value: 2", "value: 0", "value: 0", "value",
+         "'0' is no influence"),
+    case("influence on itself", "influences.yaml", "effect: {descriptor: rules, outcome: strict}",
+         "effect: {descriptor: market, outcome: down}", "effect: {descriptor: market, outcome: down}",
+         "effect.descriptor", "'market' would bear on itself"),
+    case("influence on no outcome", "influences.yaml", "outcome: strict", "outcome: stern", "stern", "effect.outcome",
+         "'rules' has no outcome 'stern'", "strict, lax"),
+    case("influence of no descriptor", "influences.yaml", "{descriptor: market", "{descriptor: markets", "markets",
+         "cause.descriptor", "no 'markets' in descriptors"),
+    case("influence judged twice", "influences.yaml", "- id: up-tightens",
+         "- id: again\n  cause: {descriptor: market, outcome: up}\n  effect: {descriptor: rules, outcome: strict}\n"
+         "  value: 1\n  reason: {en: a, fr: b}\n  basis: editor\n- id: up-tightens",
+         "effect: {descriptor: rules, outcome: strict}\n  value: 2", "effect", "is judged twice"),
+    case("influence that rests on nothing", "influences.yaml", "  claims: [talks]\n", "", "- id: up-tightens", "claims",
+         "`basis: editor`"),
+    case("influence that rests on two things", "influences.yaml", "  claims: [talks]\n",
+         "  claims: [talks]\n  basis: editor\n", "claims: [talks]", "claims", "`basis: editor`"),
+    case("descriptor with one outcome", "descriptors.yaml",
+         "    - id: down\n      name: {en: prices fall, fr: les prix baissent}\n", "", "outcomes:", "outcomes",
+         "at least 2"),
+    case("outcome twice", "descriptors.yaml", "- id: down", "- id: up", "- id: up\n      name: {en: prices fall",
+         "outcomes[2].id", "'up' stands twice"),
     case("entry that is a word", "glossary.yaml", "- id: memorandum", "- hello\n- id: memorandum", "hello", "",
          "is not an entry"),
 ]  # fmt: skip

@@ -16,6 +16,7 @@ PAGES = (
     "/issues/competition",
     "/issues/windsurf",
     "/scenarios",
+    "/scenarios/cross-impact",
     "/scenarios/new-terms",
     "/scenarios/drift",
     "/scenarios/complaint",

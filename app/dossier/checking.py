@@ -17,14 +17,17 @@ from app.dossier.reading import Route
 from app.dossier.schema import (
     KINDS,
     Claim,
+    Descriptor,
     Development,
     Entry,
     Evidence,
     Figure,
     Impact,
+    Influence,
     Position,
     Reference,
     Scenario,
+    Side,
     Source,
     Term,
 )
@@ -139,7 +142,7 @@ def locators_exist(entries: Entries) -> Iterator[Fault]:
 
 def inner_ids_are_their_own(entries: Entries) -> Iterator[Fault]:
     for item in entries.placed:
-        for name in ("locators", "readings", "signposts"):
+        for name in ("locators", "readings", "signposts", "outcomes"):
             seen: set[str] = set()
             for index, inner in enumerate(getattr(item.entry, name, ())):
                 if inner.id in seen:
@@ -253,6 +256,28 @@ def misleading_terms_say_why(entries: Entries) -> Iterator[Fault]:
                 marked.setdefault(key, term.id)
 
 
+def influences_are_judged_once(entries: Entries) -> Iterator[Fault]:
+    """An influence leads from an outcome to one of another descriptor, once, and says what it rests on."""
+    judged: set[tuple[Side, Side]] = set()
+    for item, influence in entries.of(Influence):
+        cause, effect = influence.cause, influence.effect
+        for name, side in (("cause", cause), ("effect", effect)):
+            descriptor = entries.get(Descriptor, side.descriptor)
+            known = [each.id for each in descriptor.outcomes] if descriptor else [side.outcome]
+            if side.outcome not in known:
+                problem = f"{side.descriptor!r} has no outcome {side.outcome!r}"
+                yield item.fault((name, "outcome"), f"{problem}, expected one of: {', '.join(known)}")
+        if cause.descriptor == effect.descriptor:
+            problem = f"{cause.descriptor!r} would bear on itself, expected an effect on another descriptor"
+            yield item.fault(("effect", "descriptor"), problem)
+        if (cause, effect) in judged:
+            yield item.fault(("effect",), "is judged twice for this cause, expected it once")
+        judged.add((cause, effect))
+        if bool(influence.claims) == (influence.basis is not None):
+            problem = "the judgement rests on nothing, or on two things, expected claims, or `basis: editor`"
+            yield item.fault(("claims",), problem)
+
+
 def impacts_fill_the_matrix(entries: Entries, _folder: str) -> Iterator[Fault]:
     """Each scenario meets each area exactly once."""
     cells: dict[tuple[str, str], Placed] = {}
@@ -306,6 +331,7 @@ RULES: tuple[Rule, ...] = (
     positions_fit_their_issue,
     signposts_are_shown,
     misleading_terms_say_why,
+    influences_are_judged_once,
 )
 WHOLE_RULES: tuple[Callable[[Entries, str], Iterator[Fault]], ...] = (
     impacts_fill_the_matrix,

@@ -27,6 +27,7 @@ from app.dates import IncompleteDate
 from app.vocabulary import (
     Access,
     Attribution,
+    Basis,
     Bound,
     ClaimKind,
     ClaimRelation,
@@ -107,6 +108,13 @@ def _digits(text: Any) -> Any:
     return Decimal(text) if isinstance(text, str) else text
 
 
+def _influence(text: Any) -> Any:
+    """A judgement of cross-impact is a whole number on a scale of seven; what has none is left out."""
+    if isinstance(text, str) and not re.fullmatch(r"[+-]?[1-3]", text, re.ASCII):
+        raise ValueError(f"{text[:60]!r} is no influence; expected a whole number from -3 to 3 that is not 0")
+    return int(text) if isinstance(text, str) else text
+
+
 @dataclass(frozen=True)
 class Reference:
     """Marks a field whose text is the id of an entry of another kind."""
@@ -132,6 +140,12 @@ Number = Annotated[
     WithJsonSchema({"type": ["string", "number"], "description": "the whole number, never in millions"}),
 ]
 
+Influencing = Annotated[
+    int,
+    BeforeValidator(_influence),
+    WithJsonSchema({"type": ["integer", "string"], "description": "-3 hinders strongly, 3 favours strongly, never 0"}),
+]
+
 IssueId = Annotated[str, Reference("issues")]
 PartyId = Annotated[str, Reference("parties")]
 DriverId = Annotated[str, Reference("drivers")]
@@ -141,6 +155,7 @@ ClaimId = Annotated[str, Reference("claims")]
 MeasureId = Annotated[str, Reference("measures")]
 ConditionId = Annotated[str, Reference("conditions")]
 ScenarioId = Annotated[str, Reference("scenarios")]
+DescriptorId = Annotated[str, Reference("descriptors")]
 
 
 class Strict(BaseModel):
@@ -380,6 +395,36 @@ class Impact(Entry):
     claims: tuple[ClaimId, ...] = ()
 
 
+class Outcome(Strict):
+    id: Slug
+    name: Text = Field(description="a short clause that says what comes about")
+
+
+class Descriptor(Entry):
+    """One impact area as cross-impact sees it: exactly one of its outcomes comes about."""
+
+    area: AreaId
+    outcomes: tuple[Outcome, ...] = Field(min_length=2, max_length=3)
+
+
+class Side(Strict):
+    """One outcome of one descriptor."""
+
+    descriptor: DescriptorId
+    outcome: Slug
+
+
+class Influence(Entry):
+    """How far one outcome, if it comes about, hinders or favours an outcome of another descriptor."""
+
+    cause: Side
+    effect: Side
+    value: Influencing
+    reason: Text
+    claims: tuple[ClaimId, ...] = ()
+    basis: Basis | None = Field(default=None, description="`editor` where no claim carries the judgement")
+
+
 Phrase = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_phrase)]
 
 
@@ -416,6 +461,8 @@ KINDS: dict[str, type[Entry]] = {
     "expectations": Expectation,
     "scenarios": Scenario,
     "impacts": Impact,
+    "descriptors": Descriptor,
+    "influences": Influence,
     "glossary": Term,
 }
 """Every kind of entry: the name of its file or folder below ``dossier/``, and its shape."""
@@ -440,4 +487,6 @@ class Dossier:
     expectations: tuple[Expectation, ...]
     scenarios: tuple[Scenario, ...]
     impacts: tuple[Impact, ...]
+    descriptors: tuple[Descriptor, ...]
+    influences: tuple[Influence, ...]
     glossary: tuple[Term, ...]

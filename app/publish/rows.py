@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from app import models
 from app.dates import IncompleteDate
-from app.dossier.schema import Claim, Dossier, Edition, Figure, Impact, Signpost, Source, Text
+from app.dossier.schema import Claim, Dossier, Edition, Figure, Impact, Influence, Signpost, Source, Text
 from app.models import FOREVER
 from app.publish.tagging import Interval, Tags
 from app.publish.visibility import Visibility
@@ -70,6 +70,7 @@ class _Rows:
         yield from self._expectations()
         yield from self._figures()
         yield from self._scenarios()
+        yield from self._cross_impact()
         yield from self._glossary()
 
     def listings(self) -> Iterator[tuple[Listing, str, models.ListingItem, list[models.ListingTag], Text]]:
@@ -383,10 +384,35 @@ class _Rows:
             firmness=impact.firmness,
             **both("bearer", impact.bearer),
             **both("reasoning", impact.reasoning),
-            visible_from=self.visible.impact(impact),
+            visible_from=self.visible.reasoned(impact),
         )
         for n, claim_id in enumerate(impact.claims):
             yield models.ImpactClaim(impact_id=impact.id, ordinal=n, claim_id=claim_id)
+
+    def _cross_impact(self) -> Iterator[SQLModel]:
+        for n, descriptor in enumerate(self.dossier.descriptors):
+            yield models.Descriptor(id=descriptor.id, ordinal=n, area_id=descriptor.area)
+            for m, outcome in enumerate(descriptor.outcomes):
+                name = both("name", outcome.name)
+                yield models.Outcome(descriptor_id=descriptor.id, id=outcome.id, ordinal=m, **name)
+        for n, influence in enumerate(self.dossier.influences):
+            yield from self._influence(n, influence)
+
+    def _influence(self, ordinal: int, influence: Influence) -> Iterator[SQLModel]:
+        yield models.Influence(
+            id=influence.id,
+            ordinal=ordinal,
+            cause_descriptor_id=influence.cause.descriptor,
+            cause_outcome=influence.cause.outcome,
+            effect_descriptor_id=influence.effect.descriptor,
+            effect_outcome=influence.effect.outcome,
+            value=influence.value,
+            **both("reason", influence.reason),
+            basis=influence.basis,
+            visible_from=self.visible.reasoned(influence),
+        )
+        for n, claim_id in enumerate(influence.claims):
+            yield models.InfluenceClaim(influence_id=influence.id, ordinal=n, claim_id=claim_id)
 
     def _glossary(self) -> Iterator[SQLModel]:
         for n, term in enumerate(self.dossier.glossary):

@@ -6,7 +6,7 @@ See ``docs/decisions/0005-when-a-thing-counts-as-known.md``.
 from datetime import date
 
 from app.dates import IncompleteDate
-from app.dossier.schema import Claim, Development, Dossier, Impact, Reading, Source, StatusChange
+from app.dossier.schema import Claim, Development, Dossier, Impact, Influence, Reading, Source, StatusChange
 from app.vocabulary import Stance
 
 
@@ -53,6 +53,6 @@ class Visibility:
     def reading(self, reading: Reading) -> date:
         return self.evidence(reading.claim, reading.source)
 
-    def impact(self, impact: Impact) -> date:
-        """Once all its claims were published: its reasoning may rest on any of them."""
-        return max((self.claim(claim) for claim in impact.claims), default=date.min)
+    def reasoned(self, reasoning: Impact | Influence) -> date:
+        """Once all its claims were published: the reasoning may rest on any of them."""
+        return max((self.claim(claim) for claim in reasoning.claims), default=date.min)

@@ -11,6 +11,7 @@ from typing import Any
 from app.filters import FACETS, Filter
 from app.queries.claims import ClaimCard, ClaimDetail, ClaimLink
 from app.queries.contradictions import Contradiction
+from app.queries.cross_impact import CrossImpact, InfluenceLine
 from app.queries.developments import DevelopmentEntry
 from app.queries.expectations import ExpectationLine
 from app.queries.figures import FigureCard
@@ -22,6 +23,7 @@ from app.queries.scenarios import AreaLine, ImpactCell, ScenarioCard
 from app.queries.sources import SourceCard, SourceDetail
 from app.rendering.addresses import Addresses
 from app.rendering.terms import TermNote
+from app.scenarios.cross_impact import Combination, Outcome
 
 Data = dict[str, Any]
 
@@ -311,6 +313,71 @@ def panel_data(scenarios: Sequence[ScenarioCard], areas: Sequence[AreaLine], to:
         "scenarios": [scenario_data(each, to) for each in scenarios],
         "areas": [area_data(each, to) for each in areas],
         "impacts": [impact_data(cell, to) for each in scenarios for cell in each.impacts if cell.area in shown],
+    }
+
+
+def outcome_data(key: Outcome) -> Data:
+    return {"descriptor": key[0], "outcome": key[1]}
+
+
+def influence_data(line: InfluenceLine, to: Addresses) -> Data:
+    return {
+        "id": line.id,
+        "url": to.page("/scenarios/cross-impact", anchor=f"influence-{line.id}"),
+        "cause": outcome_data(line.cause),
+        "effect": outcome_data(line.effect),
+        "value": line.value,
+        "reason": line.reason,
+        "basis": line.basis,
+        "claims": [claim.id for claim in line.claims],
+    }
+
+
+def combination_id(found: Combination) -> str:
+    """The outcomes in the order of the descriptors: ``spread-quiet-commits-parallel``."""
+    return "-".join(outcome for _, outcome in found.chosen)
+
+
+def combination_data(found: Combination, sentence: str, to: Addresses) -> Data:
+    identifier = combination_id(found)
+    return {
+        "id": identifier,
+        "url": to.page("/scenarios/cross-impact", anchor=f"combination-{identifier}"),
+        "sentence": sentence,
+        "consistency": found.consistency,
+        "total": found.total,
+        "balances": [
+            {
+                **outcome_data(each.chosen),
+                "sums": {key[1]: score for key, score in each.sums},
+                "margin": each.margin,
+                "held_by": [{**outcome_data(key), "value": value} for key, value in each.held_by],
+                "opposed_by": [{**outcome_data(key), "value": value} for key, value in each.opposed_by],
+            }
+            for each in found.balances
+        ],
+    }
+
+
+def cross_impact_data(
+    judged: CrossImpact, checked: int, consistent: Sequence[tuple[Combination, str]], to: Addresses
+) -> Data:
+    """The matrix whole, so that the combinations can be found again from it; the consistent ones are the items."""
+    return {
+        "descriptors": [
+            {
+                "id": each.id,
+                "area": each.area,
+                "outcomes": [{"id": outcome.key[1], "name": outcome.name} for outcome in each.outcomes],
+            }
+            for each in judged.descriptors
+        ],
+        "influences": [influence_data(each, to) for each in judged.influences],
+        "influences_left_out": judged.left_out,
+        "combinations_checked": checked,
+        "count": len(consistent),
+        "items": [combination_data(each, sentence, to) for each, sentence in consistent],
+        "next": None,
     }
 
 

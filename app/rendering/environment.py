@@ -31,6 +31,7 @@ def environment(language: str) -> Environment:
     env.filters["day"] = partial(formats.format_day, language=language)
     env.filters["printable"] = formats.printable
     env.filters["number"] = partial(formats.format_number, language=language)
+    env.filters["signed"] = partial(formats.format_signed, language=language)
     env.globals["amount"] = partial(formats.format_amount, language=language)
     env.globals["label"] = partial(label, language=language)
     env.globals["meaning"] = partial(meaning, language=language)

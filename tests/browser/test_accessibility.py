@@ -12,6 +12,7 @@ PAGES = {
     "overview": "/",
     "issue": "/issues/ownership?size=8",
     "scenarios": "/scenarios",
+    "cross impact": "/scenarios/cross-impact",
     "one scenario": "/scenarios/complaint",
     "impact": "/impacts/regulation",
     "claims": "/claims?issue=ownership&from=2025&size=12",

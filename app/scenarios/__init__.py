@@ -1,0 +1,1 @@
+"""The mathematics of the scenario pages: pure functions without database or web."""

@@ -4,10 +4,11 @@
 two addresses that ask the same have one canonical form (defaults left out, parameters and values in a fixed order).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,6 +35,9 @@ PANEL_PARAMETERS = ("impact", "as_of", "scenario")
 
 PLAIN_PARAMETERS = ("as_of",)
 """What a page without a list takes."""
+
+EXPOSURE_PARAMETERS = ("as_of", "x")
+"""What the calculations take; ``x`` stands for ``x.CALCULATION.INPUT``, one for each input."""
 
 ORDER = (*LISTING_PARAMETERS, "scenario")
 
@@ -126,6 +130,8 @@ class Filter:
     page: int = 1
     size: int | None = None
     scenario: tuple[str, ...] = ()
+    x: tuple[tuple[str, str], ...] = field(default=(), metadata={"prefix": "x."})
+    """The readings chosen for the inputs of calculations: (``CALCULATION.INPUT``, reading)."""
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters of the canonical address: defaults left out, in their fixed order."""
@@ -135,7 +141,9 @@ class Filter:
             if value == each.default:
                 continue
             parameter = each.metadata.get("parameter", each.name)
-            if isinstance(value, tuple):
+            if prefix := each.metadata.get("prefix"):
+                found.extend((f"{prefix}{name}", one) for name, one in value)
+            elif isinstance(value, tuple):
                 found.extend((parameter, one) for one in value)
             else:
                 found.append((parameter, str(value)))
@@ -183,17 +191,20 @@ def parse_filter(
     known: Mapping[str, Iterable[str]],
     today: date,
     accepted: Sequence[str] = LISTING_PARAMETERS,
+    inputs: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Filter:
     """Read a filter from the parameters of an address.
 
     ``known`` holds the values that the dossier decides (issue, party, source, impact, driver, scenario); ``accepted``
-    are the parameters that the page takes. Empty values count as not given: a form sends its empty fields. Anything
-    not understood raises ``BadParameter``; nothing is ignored.
+    are the parameters that the page takes; ``inputs`` are the readings that each input of a calculation may have, the
+    default first. Empty values count as not given: a form sends its empty fields. Anything not understood raises
+    ``BadParameter``; nothing is ignored.
     """
     given: dict[str, list[str]] = {}
+    taken = [each for each in accepted if each != "x"] + [f"x.{name}" for name in inputs if "x" in accepted]
     for parameter, value in pairs:
-        if parameter not in accepted:
-            raise BadParameter(parameter, value, Fault.UNKNOWN_PARAMETER, accepted)
+        if parameter not in taken:
+            raise BadParameter(parameter, value, Fault.UNKNOWN_PARAMETER, taken)
         if value.strip():
             given.setdefault(parameter, []).append(value)
     chosen: dict[str, Any] = {}
@@ -214,7 +225,18 @@ def parse_filter(
     chosen["page"] = _number("page", single["page"], MAX_PAGE) or 1
     size = _number("size", single["size"], MAX_SIZE)
     chosen["size"] = None if size == DEFAULT_SIZE[listing] else size
+    chosen["x"] = tuple(sorted(_readings(given, inputs)))
     return Filter(**chosen)
+
+
+def _readings(given: Mapping[str, list[str]], inputs: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """The readings chosen that are not the default."""
+    for name, allowed in inputs.items():
+        value = _single(f"x.{name}", given)
+        if value is not None and value not in allowed:
+            raise BadParameter(f"x.{name}", value, Fault.UNKNOWN_VALUE, allowed)
+        if value is not None and value != allowed[0]:
+            yield name, value
 
 
 def _single(parameter: str, given: Mapping[str, list[str]]) -> str | None:

@@ -278,6 +278,27 @@ SMALL: Mapping[str, str] = {
   reason: {en: Strict rules cost money., fr: Les règles strictes coûtent cher.}
   basis: editor
 """,
+    "exposure.yaml": """\
+- id: part-said
+  name: {en: Part said, fr: Part dite}
+  question: {en: What part was said?, fr: Quelle part a été dite}
+  formula: said / filed
+  unit: percent
+  inputs:
+    - name: said
+      label: {en: Sum said, fr: Somme dite}
+      figure: investment
+      readings: [filed, said]
+      literal: said
+    - name: filed
+      label: {en: Sum filed, fr: Somme déposée}
+      figure: investment
+      readings: [filed]
+- id: profit
+  name: {en: Profit, fr: Bénéfice}
+  question: {en: How much profit?, fr: Combien de bénéfices}
+  not_computable: {en: No profit is on file., fr: Aucun bénéfice au dossier.}
+""",
     "glossary.yaml": """\
 - id: memorandum
   kind: legal
@@ -571,6 +592,30 @@ ONE_FAULT = [
          "at least 2"),
     case("outcome twice", "descriptors.yaml", "- id: down", "- id: up", "- id: up\n      name: {en: prices fall",
          "outcomes[2].id", "'up' stands twice"),
+    case("formula with a number", "exposure.yaml", "said / filed", "said / 2", "formula: said / 2", "formula",
+         "'2' is not allowed"),
+    case("formula that is none", "exposure.yaml", "said / filed", "said / / filed", "said / / filed", "formula",
+         "is no formula"),
+    case("formula that calls", "exposure.yaml", "said / filed", "open(said, filed)", "open(said", "formula",
+         "is not allowed"),
+    case("formula without one of its inputs", "exposure.yaml", "said / filed", "said", "formula: said", "formula",
+         "uses said, expected its inputs once each: said, filed"),
+    case("unit that the formula does not give", "exposure.yaml", "unit: percent", "unit: currency", "unit: currency",
+         "unit", "is not a currency"),
+    case("units that do not agree", "exposure.yaml", "said / filed", "said + said / filed", "said + said", "formula",
+         "unlike units"),
+    case("reading of no figure", "exposure.yaml", "[filed, said]", "[filed, sad, said]", "sad, said",
+         "inputs[1].readings[2]", "no reading 'sad'"),
+    case("reading offered twice", "exposure.yaml", "[filed, said]", "[filed, said, filed]", "filed, said, filed",
+         "inputs[1].readings[3]", "stands twice"),
+    case("literal without wording", "exposure.yaml", "literal: said", "literal: filed", "literal: filed",
+         "inputs[1].literal", "cannot be the literal one"),
+    case("input in capitals", "exposure.yaml", "name: said", "name: Said", "name: Said", "inputs[1].name",
+         "joined by underscores"),
+    case("calculation without a formula", "exposure.yaml", "  formula: said / filed\n", "", "- id: part-said", "id",
+         "`not_computable:` alone"),
+    case("calculation that cannot and can", "exposure.yaml", "  not_computable:", "  unit: percent\n  not_computable:",
+         "- id: profit", "id", "`not_computable:` alone"),
     case("entry that is a word", "glossary.yaml", "- id: memorandum", "- hello\n- id: memorandum", "hello", "",
          "is not an entry"),
 ]  # fmt: skip
@@ -602,6 +647,17 @@ def test_a_cell_left_out_of_the_matrix_is_a_fault(small: Path) -> None:
     )
     (line,) = faults_of(small)
     assert line == "dossier/scenarios.yaml:1: id: accord × law has no impact, expected one, blank or not"
+
+
+def test_readings_of_another_measure_are_not_offered_for_one_input(small: Path) -> None:
+    """Two readings that measure different things are no alternatives, unless one is there as the literal number."""
+    owed = "- id: owed\n  name: {en: Owed, fr: Dû}\n  definition: {en: To be paid., fr: À verser.}\n"
+    (small / "measures.yaml").write_text(SMALL["measures.yaml"] + owed, "utf-8")
+    change(small, "figures.yaml", "measure: paid", "measure: owed")
+    assert faults_of(small) == []
+    change(small, "exposure.yaml", "      literal: said\n", "")
+    (line,) = faults_of(small)
+    assert "inputs[1].readings[2]: 'said' measures something else than 'filed'" in line
 
 
 def test_an_id_taken_in_another_file_is_a_fault_that_names_both(small: Path) -> None:

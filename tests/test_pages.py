@@ -17,6 +17,7 @@ PAGES = (
     "/issues/windsurf",
     "/scenarios",
     "/scenarios/cross-impact",
+    "/scenarios/exposure",
     "/scenarios/new-terms",
     "/scenarios/drift",
     "/scenarios/complaint",

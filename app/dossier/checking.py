@@ -16,6 +16,7 @@ from app.dossier.faults import Fault
 from app.dossier.reading import Route
 from app.dossier.schema import (
     KINDS,
+    Calculation,
     Claim,
     Descriptor,
     Development,
@@ -24,6 +25,7 @@ from app.dossier.schema import (
     Figure,
     Impact,
     Influence,
+    Input,
     Position,
     Reference,
     Scenario,
@@ -31,6 +33,7 @@ from app.dossier.schema import (
     Source,
     Term,
 )
+from app.scenarios.exposure import Dimension, FormulaError, dimension_of, names_in, parse_formula
 from app.vocabulary import Access, ClaimStatus, Direction, Firmness, Stance, Strength, Unit
 
 E = TypeVar("E", bound=Entry)
@@ -278,6 +281,67 @@ def influences_are_judged_once(entries: Entries) -> Iterator[Fault]:
             yield item.fault(("claims",), problem)
 
 
+def calculations_make_sense(entries: Entries) -> Iterator[Fault]:
+    """A calculation has a formula whose names are its inputs and whose units agree, or says why there is none."""
+    for item, calculation in entries.of(Calculation):
+        computed = (calculation.formula, calculation.unit, calculation.inputs or None)
+        if any(each is None for each in computed) if calculation.not_computable is None else any(computed):
+            problem = "expected `formula:`, `unit:` and `inputs:` together, or `not_computable:` alone"
+            yield item.fault(("id",), problem)
+            continue
+        for index, given in enumerate(calculation.inputs):
+            yield from _readings_of_one_kind(entries, item, ("inputs", index), given)
+        if calculation.formula is not None and calculation.unit is not None:
+            try:
+                formula = parse_formula(calculation.formula)
+            except FormulaError as error:
+                yield item.fault(("formula",), str(error))
+                continue
+            names = [each.name for each in calculation.inputs]
+            if sorted(names_in(formula)) != sorted(names):
+                problem = f"uses {', '.join(names_in(formula))}, expected its inputs once each: {', '.join(names)}"
+                yield item.fault(("formula",), problem)
+                continue
+            figures = {each.name: entries.get(Figure, each.figure) for each in calculation.inputs}
+            units = {name: Dimension.of(each.unit, each.currency) for name, each in figures.items() if each}
+            if len(units) < len(figures):
+                continue
+            try:
+                found = dimension_of(formula, units)
+            except FormulaError as error:
+                yield item.fault(("formula",), str(error))
+                continue
+            if found.power != (1 if calculation.unit is Unit.CURRENCY else 0):
+                problem = f"the result is not a {calculation.unit}, expected the unit that the formula gives"
+                yield item.fault(("unit",), problem)
+
+
+def _readings_of_one_kind(entries: Entries, item: Placed, path: Route, given: Input) -> Iterator[Fault]:
+    """The readings of an input are of its figure, and of one measure and condition; the literal one may differ."""
+    figure = entries.get(Figure, given.figure)
+    if figure is None:
+        return
+    known = {each.id: each for each in figure.readings}
+    for index, identifier in enumerate(given.readings):
+        reading = known.get(identifier)
+        if reading is None:
+            problem = f"{figure.id!r} has no reading {identifier!r}, expected one of: {', '.join(known)}"
+            yield item.fault((*path, "readings", index), problem)
+            continue
+        if identifier in given.readings[:index]:
+            yield item.fault((*path, "readings", index), f"{identifier!r} stands twice, expected it once")
+        first = known.get(given.readings[0], reading)
+        alike = (reading.measure, reading.condition) == (first.measure, first.condition)
+        if not alike and identifier != given.literal:
+            problem = f"{identifier!r} measures something else than {first.id!r}, expected the same measure, condition"
+            yield item.fault((*path, "readings", index), problem)
+    if given.literal is not None:
+        literal = known.get(given.literal)
+        if given.literal not in given.readings[1:] or literal is None or literal.literal is None:
+            problem = "expected one of its later readings, with the source's wording recorded"
+            yield item.fault((*path, "literal"), f"{given.literal!r} cannot be the literal one, {problem}")
+
+
 def impacts_fill_the_matrix(entries: Entries, _folder: str) -> Iterator[Fault]:
     """Each scenario meets each area exactly once."""
     cells: dict[tuple[str, str], Placed] = {}
@@ -332,6 +396,7 @@ RULES: tuple[Rule, ...] = (
     signposts_are_shown,
     misleading_terms_say_why,
     influences_are_judged_once,
+    calculations_make_sense,
 )
 WHOLE_RULES: tuple[Callable[[Entries, str], Iterator[Fault]], ...] = (
     impacts_fill_the_matrix,

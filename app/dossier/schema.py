@@ -155,6 +155,7 @@ ClaimId = Annotated[str, Reference("claims")]
 MeasureId = Annotated[str, Reference("measures")]
 ConditionId = Annotated[str, Reference("conditions")]
 ScenarioId = Annotated[str, Reference("scenarios")]
+FigureId = Annotated[str, Reference("figures")]
 DescriptorId = Annotated[str, Reference("descriptors")]
 
 
@@ -425,6 +426,28 @@ class Influence(Entry):
     basis: Basis | None = Field(default=None, description="`editor` where no claim carries the judgement")
 
 
+class Input(Strict):
+    """A quantity of a calculation: a figure, and the readings that may be taken for it, the default first."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=32)]
+    label: Text
+    figure: FigureId
+    readings: tuple[Slug, ...] = Field(min_length=1, description="the default first")
+    literal: Slug | None = Field(default=None, description="the reading that has the founding article's own number")
+
+
+class Calculation(Entry):
+    """Arithmetic on figures, or the reason why the record does not allow it."""
+
+    name: Text
+    question: Text
+    formula: Annotated[str, Field(min_length=1)] | None = None
+    unit: Unit | None = Field(default=None, description="of the result")
+    inputs: tuple[Input, ...] = ()
+    caution: Text | None = None
+    not_computable: Text | None = None
+
+
 Phrase = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_phrase)]
 
 
@@ -463,6 +486,7 @@ KINDS: dict[str, type[Entry]] = {
     "impacts": Impact,
     "descriptors": Descriptor,
     "influences": Influence,
+    "exposure": Calculation,
     "glossary": Term,
 }
 """Every kind of entry: the name of its file or folder below ``dossier/``, and its shape."""
@@ -489,4 +513,5 @@ class Dossier:
     impacts: tuple[Impact, ...]
     descriptors: tuple[Descriptor, ...]
     influences: tuple[Influence, ...]
+    exposure: tuple[Calculation, ...]
     glossary: tuple[Term, ...]

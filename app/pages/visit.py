@@ -11,7 +11,14 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from app.filters import LISTING_PARAMETERS, PANEL_PARAMETERS, PLAIN_PARAMETERS, Filter, parse_filter
+from app.filters import (
+    EXPOSURE_PARAMETERS,
+    LISTING_PARAMETERS,
+    PANEL_PARAMETERS,
+    PLAIN_PARAMETERS,
+    Filter,
+    parse_filter,
+)
 from app.pages.routing import DATA_SUFFIX
 from app.queries.viewpoint import Viewpoint
 from app.releases import CurrentRelease, Names, OpenRelease
@@ -117,7 +124,9 @@ def understand(request: Request, listing: Listing, accepted: Sequence[str], of_s
     release, today = current.get(), clock()
     language: str = request.path_params["language"]
     pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=1000)
-    chosen = parse_filter(pairs, listing=listing, known=release.names, today=today, accepted=accepted)
+    chosen = parse_filter(
+        pairs, listing=listing, known=release.names, today=today, accepted=accepted, inputs=release.inputs
+    )
     whole_path = path_of(request.scope).removeprefix(f"/{language}")
     as_data = whole_path.endswith(DATA_SUFFIX)
     path = whole_path.removesuffix(DATA_SUFFIX)
@@ -173,6 +182,7 @@ def visiting(
 PlainVisit = Annotated[Visit, visiting(accepted=PLAIN_PARAMETERS)]
 SourceVisit = Annotated[Visit, visiting(accepted=PLAIN_PARAMETERS, of_source=True)]
 PanelVisit = Annotated[Visit, visiting(accepted=PANEL_PARAMETERS)]
+ExposureVisit = Annotated[Visit, visiting(accepted=EXPOSURE_PARAMETERS)]
 ClaimsVisit = Annotated[Visit, visiting(Listing.CLAIMS)]
 DevelopmentsVisit = Annotated[Visit, visiting(Listing.DEVELOPMENTS)]
 FiguresVisit = Annotated[Visit, visiting(Listing.FIGURES)]

@@ -71,6 +71,7 @@ class _Rows:
         yield from self._figures()
         yield from self._scenarios()
         yield from self._cross_impact()
+        yield from self._exposure()
         yield from self._glossary()
 
     def listings(self) -> Iterator[tuple[Listing, str, models.ListingItem, list[models.ListingTag], Text]]:
@@ -413,6 +414,27 @@ class _Rows:
         )
         for n, claim_id in enumerate(influence.claims):
             yield models.InfluenceClaim(influence_id=influence.id, ordinal=n, claim_id=claim_id)
+
+    def _exposure(self) -> Iterator[SQLModel]:
+        for n, calculation in enumerate(self.dossier.exposure):
+            yield models.Calculation(
+                id=calculation.id,
+                ordinal=n,
+                **both("name", calculation.name),
+                **both("question", calculation.question),
+                formula=calculation.formula,
+                unit=calculation.unit,
+                **both("caution", calculation.caution),
+                **both("not_computable", calculation.not_computable),
+            )
+            for m, given in enumerate(calculation.inputs):
+                key = {"calculation_id": calculation.id}
+                label, figure = both("label", given.label), given.figure
+                yield models.CalculationInput(
+                    **key, name=given.name, ordinal=m, **label, figure_id=figure, literal=given.literal
+                )
+                for k, reading in enumerate(given.readings):
+                    yield models.CalculationReading(**key, input_name=given.name, ordinal=k, reading_id=reading)
 
     def _glossary(self) -> Iterator[SQLModel]:
         for n, term in enumerate(self.dossier.glossary):

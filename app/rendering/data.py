@@ -22,8 +22,10 @@ from app.queries.parties import PartyDetail, PartyLine
 from app.queries.scenarios import AreaLine, ImpactCell, ScenarioCard
 from app.queries.sources import SourceCard, SourceDetail
 from app.rendering.addresses import Addresses
+from app.rendering.exposure import CalculationView, in_unit
 from app.rendering.terms import TermNote
 from app.scenarios.cross_impact import Combination, Outcome
+from app.scenarios.intervals import Interval
 
 Data = dict[str, Any]
 
@@ -379,6 +381,67 @@ def cross_impact_data(
         "items": [combination_data(each, sentence, to) for each, sentence in consistent],
         "next": None,
     }
+
+
+def interval_data(interval: Interval, unit: str | None) -> Data:
+    """The ends as exact fractions in the unit of the result, such as ``52000000000/3``; null where it is open."""
+    low, high = interval.low, interval.high
+    return {
+        "low": str(in_unit(low, unit)) if isinstance(low, Fraction) else None,
+        "high": str(in_unit(high, unit)) if isinstance(high, Fraction) else None,
+    }
+
+
+def calculation_data(view: CalculationView, to: Addresses) -> Data:
+    line, solved = view.line, view.solved
+    return {
+        "id": line.id,
+        "url": to.page("/scenarios/exposure", anchor=f"calculation-{line.id}"),
+        "name": line.name,
+        "question": line.question,
+        "formula": line.formula,
+        "unit": line.unit,
+        "caution": line.caution,
+        "not_computable": line.not_computable,
+        "inputs": [
+            {
+                "name": each.line.name,
+                "label": each.line.label,
+                "parameter": each.parameter,
+                "figure": each.line.figure_id,
+                "chosen": each.reading.id if each.reading else None,
+                "literal": each.line.literal,
+                "readings": [
+                    {
+                        "id": reading.id,
+                        "value": f"{reading.value:f}",
+                        "upper": None if reading.upper is None else f"{reading.upper:f}",
+                        "bound": reading.bound,
+                        "unit": each.line.figure.unit,
+                        "currency": each.line.figure.currency,
+                        "measure": reading.measure,
+                        "condition": reading.condition,
+                        "as_of": reading.as_of,
+                        "source": reading.source,
+                        "claim": reading.claim,
+                    }
+                    for reading in each.line.offered
+                    if each.line.figure
+                ],
+            }
+            for each in view.inputs
+        ],
+        "result": solved and {**interval_data(solved.result, line.unit), "about": solved.about, "text": solved.text},
+        "swings": [
+            {"input": each.input.line.name, **interval_data(each.result, line.unit), "text": each.text}
+            for each in (solved.swings if solved else ())
+        ],
+        "sentence": solved and solved.sentence,
+    }
+
+
+def exposure_data(views: Sequence[CalculationView], to: Addresses) -> Data:
+    return {"count": len(views), "items": [calculation_data(each, to) for each in views], "next": None}
 
 
 def term_data(term: TermLine, to: Addresses) -> Data:

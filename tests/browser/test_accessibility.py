@@ -13,6 +13,7 @@ PAGES = {
     "issue": "/issues/ownership?size=8",
     "scenarios": "/scenarios",
     "cross impact": "/scenarios/cross-impact",
+    "exposure": "/scenarios/exposure",
     "one scenario": "/scenarios/complaint",
     "impact": "/impacts/regulation",
     "claims": "/claims?issue=ownership&from=2025&size=12",

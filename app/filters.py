@@ -5,12 +5,13 @@ two addresses that ask the same have one canonical form (defaults left out, para
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,6 +47,12 @@ EVIDENCE_PARAMETERS = ("as_of", "without")
 
 PLAIN_PARAMETERS = ("as_of",)
 """What a page without a list takes."""
+
+INPUT = "x."
+"""How the reading chosen for an input of a calculation begins: ``x.CALCULATION.NAME``; one parameter for each input."""
+
+EXPOSURE_PARAMETERS = ("as_of", INPUT)
+"""What the calculations take."""
 
 ORDER = (*LISTING_PARAMETERS, "scenario", WEIGHT, "cell", "without")
 
@@ -150,9 +157,11 @@ class Filter:
     page: int = 1
     size: int | None = None
     scenario: tuple[str, ...] = ()
-    weights: tuple[tuple[str, str], ...] = ()
+    weights: tuple[tuple[str, str], ...] = field(default=(), metadata={"prefix": WEIGHT})
     cell: str | None = None
     without_: tuple[str, ...] = field(default=(), metadata={"parameter": "without"})
+    x: tuple[tuple[str, str], ...] = field(default=(), metadata={"prefix": INPUT})
+    """The readings chosen for the inputs of calculations: (``CALCULATION.INPUT``, reading)."""
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters of the canonical address: defaults left out, in their fixed order."""
@@ -162,8 +171,8 @@ class Filter:
             if value == each.default:
                 continue
             parameter = each.metadata.get("parameter", each.name)
-            if each.name == "weights":
-                found.extend((WEIGHT + scenario, number) for scenario, number in value)
+            if prefix := each.metadata.get("prefix"):
+                found.extend((f"{prefix}{name}", one) for name, one in value)
             elif isinstance(value, tuple):
                 found.extend((parameter, one) for one in value)
             else:
@@ -237,16 +246,19 @@ def parse_filter(
     known: Mapping[str, Iterable[str]],
     today: date,
     accepted: Sequence[str] = LISTING_PARAMETERS,
+    inputs: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Filter:
     """Read a filter from the parameters of an address.
 
     ``known`` holds the values that the dossier decides (issue, party, source, impact, driver, scenario, and the
-    ``claim:ID`` of ``without``); ``accepted`` are the parameters that the page takes. Whether ``cell`` is one of the
-    cells shown is for the panel to say. Empty values count as not given: a form sends its empty fields. Anything not
-    understood raises ``BadParameter``; nothing is ignored.
+    ``claim:ID`` of ``without``); ``accepted`` are the parameters that the page takes; ``inputs`` are the readings that
+    each input of a calculation may have, the default first. Whether ``cell`` is one of the cells shown is for the panel
+    to say. Empty values count as not given: a form sends its empty fields. Anything not understood raises
+    ``BadParameter``; nothing is ignored.
     """
     given: dict[str, list[str]] = {}
-    taken = tuple(name for each in accepted for name in (_weight_names(known) if each == WEIGHT else (each,)))
+    families = {WEIGHT: [f"{WEIGHT}{each}" for each in known["scenario"]], INPUT: [f"{INPUT}{each}" for each in inputs]}
+    taken = [name for each in accepted for name in families.get(each, [each])]
     for parameter, value in pairs:
         if parameter not in taken:
             raise BadParameter(parameter, value, Fault.UNKNOWN_PARAMETER, taken)
@@ -274,11 +286,8 @@ def parse_filter(
     chosen["size"] = None if size == DEFAULT_SIZE[listing] else size
     chosen["weights"] = _weights(given, known)
     chosen["cell"] = _single("cell", given)
+    chosen["x"] = tuple(sorted(_readings(given, inputs)))
     return Filter(**chosen)
-
-
-def _weight_names(known: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    return tuple(f"{WEIGHT}{scenario}" for scenario in known["scenario"])
 
 
 def _weights(given: Mapping[str, list[str]], known: Mapping[str, Iterable[str]]) -> tuple[tuple[str, str], ...]:
@@ -299,8 +308,18 @@ def _weights(given: Mapping[str, list[str]], known: Mapping[str, Iterable[str]])
         else:
             zero = zero or (parameter, value)
     if zero and not found:
-        raise BadParameter(*zero, Fault.ALL_ZERO, _weight_names(known))
+        raise BadParameter(*zero, Fault.ALL_ZERO, [f"{WEIGHT}{each}" for each in known["scenario"]])
     return tuple(found)
+
+
+def _readings(given: Mapping[str, list[str]], inputs: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """The readings chosen that are not the default."""
+    for name, allowed in inputs.items():
+        value = _single(f"{INPUT}{name}", given)
+        if value is not None and value not in allowed:
+            raise BadParameter(f"{INPUT}{name}", value, Fault.UNKNOWN_VALUE, allowed)
+        if value is not None and value != allowed[0]:
+            yield name, value
 
 
 def _single(parameter: str, given: Mapping[str, list[str]]) -> str | None:

@@ -414,6 +414,88 @@ class Rating(SQLModel, table=True):
     reason_fr: str
 
 
+class Descriptor(SQLModel, table=True):
+    """An impact area as cross-impact sees it: exactly one of its outcomes comes about."""
+
+    id: str = Field(primary_key=True)
+    ordinal: int
+    area_id: str = Field(foreign_key="area.id")
+
+
+class Outcome(SQLModel, table=True):
+    descriptor_id: str = Field(primary_key=True, foreign_key="descriptor.id")
+    id: str = Field(primary_key=True)
+    ordinal: int
+    name_en: str
+    name_fr: str
+
+
+class Influence(SQLModel, table=True):
+    """How far one outcome favours (to 3) or hinders (to -3) another; ``basis`` stands where no claim carries it."""
+
+    id: str = Field(primary_key=True)
+    ordinal: int
+    cause_descriptor_id: str = Field(foreign_key="descriptor.id")
+    cause_outcome: str
+    effect_descriptor_id: str = Field(foreign_key="descriptor.id")
+    effect_outcome: str
+    value: int
+    reason_en: str
+    reason_fr: str
+    basis: str | None
+    visible_from: date
+
+
+class InfluenceClaim(SQLModel, table=True):
+    __tablename__ = "influence_claim"
+
+    influence_id: str = Field(primary_key=True, foreign_key="influence.id")
+    ordinal: int = Field(primary_key=True)
+    claim_id: str = Field(foreign_key="claim.id", index=True)
+
+
+class Calculation(SQLModel, table=True):
+    """Arithmetic on figures; ``formula`` and ``unit`` are empty where the record does not allow it."""
+
+    id: str = Field(primary_key=True)
+    ordinal: int
+    name_en: str
+    name_fr: str
+    question_en: str
+    question_fr: str
+    formula: str | None
+    unit: str | None
+    caution_en: str | None
+    caution_fr: str | None
+    not_computable_en: str | None
+    not_computable_fr: str | None
+
+
+class CalculationInput(SQLModel, table=True):
+    """A quantity of a calculation; ``literal`` is the reading with the founding article's own number."""
+
+    __tablename__ = "calculation_input"
+
+    calculation_id: str = Field(primary_key=True, foreign_key="calculation.id")
+    name: str = Field(primary_key=True)
+    ordinal: int
+    label_en: str
+    label_fr: str
+    figure_id: str = Field(foreign_key="figure.id")
+    literal: str | None
+
+
+class CalculationReading(SQLModel, table=True):
+    """A reading that may be taken for an input; the first is the default."""
+
+    __tablename__ = "calculation_reading"
+
+    calculation_id: str = Field(primary_key=True, foreign_key="calculation.id")
+    input_name: str = Field(primary_key=True)
+    ordinal: int = Field(primary_key=True)
+    reading_id: str
+
+
 class Term(SQLModel, table=True):
     id: str = Field(primary_key=True)
     ordinal: int

@@ -21,7 +21,20 @@ from urllib.parse import quote
 from sqlalchemy import Engine, QueuePool, create_engine
 from sqlmodel import Session, col, func, select
 
-from app.models import Area, Claim, Driver, Issue, Party, RatedClaim, Release, Scenario, Source, Term, TermForm
+from app.models import (
+    Area,
+    CalculationReading,
+    Claim,
+    Driver,
+    Issue,
+    Party,
+    RatedClaim,
+    Release,
+    Scenario,
+    Source,
+    Term,
+    TermForm,
+)
 
 SUFFIX = ".sqlite"
 POINTER = "current"
@@ -135,6 +148,7 @@ class OpenRelease:
                 self.claims: int = session.exec(select(func.count()).select_from(Claim)).one()
                 self.names: Names = _read_names(session)
                 self.misleading = _read_misleading(session)
+                self.inputs = _read_inputs(session)
         except BaseException:
             self.engine.dispose()
             raise
@@ -189,6 +203,16 @@ def _read_names(session: Session) -> Names:
     )
     names["without"] = {f"claim:{row.id}": Name(row.text_en, row.text_fr) for row in rated}
     return names
+
+
+def _read_inputs(session: Session) -> Mapping[str, tuple[str, ...]]:
+    """For each input of a calculation, ``CALCULATION.INPUT``, the readings that may be taken, the default first."""
+    found: dict[str, tuple[str, ...]] = {}
+    order = (CalculationReading.calculation_id, CalculationReading.input_name, col(CalculationReading.ordinal))
+    for row in session.exec(select(CalculationReading).order_by(*order)):
+        name = f"{row.calculation_id}.{row.input_name}"
+        found[name] = (*found.get(name, ()), row.reading_id)
+    return found
 
 
 def _read_misleading(session: Session) -> tuple[MisleadingTerm, ...]:

@@ -248,6 +248,12 @@ class Consistency(StrEnum):
     NOT_APPLICABLE = "not-applicable"
 
 
+class Basis(StrEnum):
+    """What a judgement rests on where no claim carries it."""
+
+    EDITOR = "editor"
+
+
 class TermKind(StrEnum):
     LEGAL = "legal"
     FINANCIAL = "financial"

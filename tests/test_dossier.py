@@ -263,6 +263,57 @@ SMALL: Mapping[str, str] = {
       value: consistent
       reason: {en: Talks come first., fr: On parle d’abord.}
 """,
+    "descriptors.yaml": """\
+- id: market
+  area: market
+  outcomes:
+    - id: up
+      name: {en: prices rise, fr: les prix montent}
+    - id: down
+      name: {en: prices fall, fr: les prix baissent}
+- id: rules
+  area: market
+  outcomes:
+    - id: strict
+      name: {en: rules tighten, fr: les règles se resserrent}
+    - id: lax
+      name: {en: rules loosen, fr: les règles se relâchent}
+""",
+    "influences.yaml": """\
+- id: up-tightens
+  cause: {descriptor: market, outcome: up}
+  effect: {descriptor: rules, outcome: strict}
+  value: 2
+  reason: {en: High prices are noticed., fr: Les prix élevés se remarquent.}
+  claims: [talks]
+- id: strict-lowers
+  cause: {descriptor: rules, outcome: strict}
+  effect: {descriptor: market, outcome: up}
+  value: -1
+  reason: {en: Strict rules cost money., fr: Les règles strictes coûtent cher.}
+  basis: editor
+""",
+    "exposure.yaml": """\
+- id: part-said
+  name: {en: Part said, fr: Part dite}
+  question: {en: What part was said?, fr: Quelle part a été dite}
+  formula: said / filed
+  unit: percent
+  inputs:
+    - name: said
+      label: {en: Sum said, fr: Somme dite}
+      figure: investment
+      readings: [filed, said]
+      literal: said
+    - name: filed
+      label: {en: Sum filed, fr: Somme déposée}
+      figure: investment
+      readings: [filed]
+- id: profit
+  name: {en: Profit, fr: Bénéfice}
+  question: {en: How much profit?, fr: Combien de bénéfices}
+  not_computable: {en: No profit is on file., fr: Aucun bénéfice au dossier.}
+""",
     "glossary.yaml": """\
 - id: memorandum
   kind: legal
@@ -553,6 +604,54 @@ ONE_FAULT = [
     case("claim rated twice", "consistency.yaml", "- id: talks-rated",
          "- {id: again, claim: talks, ratings: [{scenario: accord, value: neutral, reason: {en: a, fr: b}}]}\n"
          "- id: talks-rated", "  claim: talks\n", "claim", "rated in 'again' too"),
+    case("influence out of range", "influences.yaml", "value: 2", "value: 4", "value: 4", "value",
+         "'4' is no influence", "from -3 to 3"),
+    case("influence that is nothing", "influences.yaml", "value: 2", "value: 0", "value: 0", "value",
+         "'0' is no influence"),
+    case("influence on itself", "influences.yaml", "effect: {descriptor: rules, outcome: strict}",
+         "effect: {descriptor: market, outcome: down}", "effect: {descriptor: market, outcome: down}",
+         "effect.descriptor", "'market' would bear on itself"),
+    case("influence on no outcome", "influences.yaml", "outcome: strict", "outcome: stern", "stern", "effect.outcome",
+         "'rules' has no outcome 'stern'", "strict, lax"),
+    case("influence of no descriptor", "influences.yaml", "{descriptor: market", "{descriptor: markets", "markets",
+         "cause.descriptor", "no 'markets' in descriptors"),
+    case("influence judged twice", "influences.yaml", "- id: up-tightens",
+         "- id: again\n  cause: {descriptor: market, outcome: up}\n  effect: {descriptor: rules, outcome: strict}\n"
+         "  value: 1\n  reason: {en: a, fr: b}\n  basis: editor\n- id: up-tightens",
+         "effect: {descriptor: rules, outcome: strict}\n  value: 2", "effect", "is judged twice"),
+    case("influence that rests on nothing", "influences.yaml", "  claims: [talks]\n", "", "- id: up-tightens", "claims",
+         "`basis: editor`"),
+    case("influence that rests on two things", "influences.yaml", "  claims: [talks]\n",
+         "  claims: [talks]\n  basis: editor\n", "claims: [talks]", "claims", "`basis: editor`"),
+    case("descriptor with one outcome", "descriptors.yaml",
+         "    - id: down\n      name: {en: prices fall, fr: les prix baissent}\n", "", "outcomes:", "outcomes",
+         "at least 2"),
+    case("outcome twice", "descriptors.yaml", "- id: down", "- id: up", "- id: up\n      name: {en: prices fall",
+         "outcomes[2].id", "'up' stands twice"),
+    case("formula with a number", "exposure.yaml", "said / filed", "said / 2", "formula: said / 2", "formula",
+         "'2' is not allowed"),
+    case("formula that is none", "exposure.yaml", "said / filed", "said / / filed", "said / / filed", "formula",
+         "is no formula"),
+    case("formula that calls", "exposure.yaml", "said / filed", "open(said, filed)", "open(said", "formula",
+         "is not allowed"),
+    case("formula without one of its inputs", "exposure.yaml", "said / filed", "said", "formula: said", "formula",
+         "uses said, expected its inputs once each: said, filed"),
+    case("unit that the formula does not give", "exposure.yaml", "unit: percent", "unit: currency", "unit: currency",
+         "unit", "is not a currency"),
+    case("units that do not agree", "exposure.yaml", "said / filed", "said + said / filed", "said + said", "formula",
+         "unlike units"),
+    case("reading of no figure", "exposure.yaml", "[filed, said]", "[filed, sad, said]", "sad, said",
+         "inputs[1].readings[2]", "no reading 'sad'"),
+    case("reading offered twice", "exposure.yaml", "[filed, said]", "[filed, said, filed]", "filed, said, filed",
+         "inputs[1].readings[3]", "stands twice"),
+    case("literal without wording", "exposure.yaml", "literal: said", "literal: filed", "literal: filed",
+         "inputs[1].literal", "cannot be the literal one"),
+    case("input in capitals", "exposure.yaml", "name: said", "name: Said", "name: Said", "inputs[1].name",
+         "joined by underscores"),
+    case("calculation without a formula", "exposure.yaml", "  formula: said / filed\n", "", "- id: part-said", "id",
+         "`not_computable:` alone"),
+    case("calculation that cannot and can", "exposure.yaml", "  not_computable:", "  unit: percent\n  not_computable:",
+         "- id: profit", "id", "`not_computable:` alone"),
     case("entry that is a word", "glossary.yaml", "- id: memorandum", "- hello\n- id: memorandum", "hello", "",
          "is not an entry"),
 ]  # fmt: skip
@@ -604,6 +703,17 @@ def test_no_scenario_takes_the_address_of_another_page(small: Path, taken: str) 
         path.write_text(re.sub(r"(id|scenario): accord\b(?!-)", rf"\1: {taken}", path.read_text("utf-8")), "utf-8")
     (line,) = faults_of(small)
     assert line == f"dossier/scenarios.yaml:1: id: '{taken}' is the address of another page, expected another id"
+
+
+def test_readings_of_another_measure_are_not_offered_for_one_input(small: Path) -> None:
+    """Two readings that measure different things are no alternatives, unless one is there as the literal number."""
+    owed = "- id: owed\n  name: {en: Owed, fr: Dû}\n  definition: {en: To be paid., fr: À verser.}\n"
+    (small / "measures.yaml").write_text(SMALL["measures.yaml"] + owed, "utf-8")
+    change(small, "figures.yaml", "measure: paid", "measure: owed")
+    assert faults_of(small) == []
+    change(small, "exposure.yaml", "      literal: said\n", "")
+    (line,) = faults_of(small)
+    assert "inputs[1].readings[2]: 'said' measures something else than 'filed'" in line
 
 
 def test_an_id_taken_in_another_file_is_a_fault_that_names_both(small: Path) -> None:

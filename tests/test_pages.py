@@ -20,6 +20,8 @@ PAGES = (
     "/issues/competition/briefing",
     "/issues/windsurf/briefing",
     "/scenarios",
+    "/scenarios/cross-impact",
+    "/scenarios/exposure",
     "/scenarios/new-terms",
     "/scenarios/drift",
     "/scenarios/complaint",

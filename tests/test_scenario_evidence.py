@@ -13,9 +13,6 @@ from starlette.testclient import TestClient
 
 from app.charts.ranking import FLOOR, GAP, TOP, Score, draw_multiples
 from app.dossier.schema import Dossier
-from app.models import ClaimStanding
-from app.queries.scenario_evidence import counts_as_evidence
-from app.vocabulary import ClaimStatus
 from tests.page import Page
 
 deterministic = settings(
@@ -148,11 +145,12 @@ def test_a_better_source_makes_a_claim_weigh_more(client: TestClient) -> None:
     ]
 
 
-@pytest.mark.parametrize("status", ClaimStatus)
-def test_what_counts_as_evidence(status: ClaimStatus) -> None:
-    """A claim counts until it is contradicted or superseded, however it stands otherwise."""
-    standing = ClaimStanding(claim_id="x", since=date.min, until=date.max, since_text="2025", status=status)
-    assert counts_as_evidence(standing) is (status not in ("contradicted", "superseded"))
+@pytest.mark.parametrize("day", ["2025-06-18", "2025-12-01", "2026-11-22"])
+def test_what_is_deprecated_does_not_count(client: TestClient, day: str) -> None:
+    """A rated claim counts on a day exactly if it is not deprecated on that day."""
+    for claim in data(client, f"?as_of={day}")["claims"]:
+        rank = client.get(f"/en/claims/{claim['id']}.json?as_of={day}").json()["item"]["rank"]
+        assert claim["counts"] is (rank != "deprecated"), claim["id"]
 
 
 def test_the_ratings_are_those_of_the_dossier(client: TestClient, dossier: Dossier) -> None:

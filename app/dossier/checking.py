@@ -17,19 +17,25 @@ from app.dossier.faults import Fault
 from app.dossier.reading import Route
 from app.dossier.schema import (
     KINDS,
+    Calculation,
     Claim,
+    Descriptor,
     Development,
     Entry,
     Evidence,
     Figure,
     Impact,
+    Influence,
+    Input,
     Position,
     RatedClaim,
     Reference,
     Scenario,
+    Side,
     Source,
     Term,
 )
+from app.scenarios.exposure import Dimension, FormulaError, dimension_of, names_in, parse_formula
 from app.vocabulary import FALLEN, Access, ClaimStatus, Direction, Firmness, Rank, Stance, Strength, Unit
 
 E = TypeVar("E", bound=Entry)
@@ -145,7 +151,7 @@ def locators_exist(entries: Entries) -> Iterator[Fault]:
 
 def inner_ids_are_their_own(entries: Entries) -> Iterator[Fault]:
     for item in entries.placed:
-        for name in ("locators", "readings", "signposts"):
+        for name in ("locators", "readings", "signposts", "outcomes"):
             seen: set[str] = set()
             for index, inner in enumerate(getattr(item.entry, name, ())):
                 if inner.id in seen:
@@ -315,6 +321,89 @@ def misleading_terms_say_why(entries: Entries) -> Iterator[Fault]:
                 marked.setdefault(key, term.id)
 
 
+def influences_are_judged_once(entries: Entries) -> Iterator[Fault]:
+    """An influence leads from an outcome to one of another descriptor, once, and says what it rests on."""
+    judged: set[tuple[Side, Side]] = set()
+    for item, influence in entries.of(Influence):
+        cause, effect = influence.cause, influence.effect
+        for name, side in (("cause", cause), ("effect", effect)):
+            descriptor = entries.get(Descriptor, side.descriptor)
+            known = [each.id for each in descriptor.outcomes] if descriptor else [side.outcome]
+            if side.outcome not in known:
+                problem = f"{side.descriptor!r} has no outcome {side.outcome!r}"
+                yield item.fault((name, "outcome"), f"{problem}, expected one of: {', '.join(known)}")
+        if cause.descriptor == effect.descriptor:
+            problem = f"{cause.descriptor!r} would bear on itself, expected an effect on another descriptor"
+            yield item.fault(("effect", "descriptor"), problem)
+        if (cause, effect) in judged:
+            yield item.fault(("effect",), "is judged twice for this cause, expected it once")
+        judged.add((cause, effect))
+        if bool(influence.claims) == (influence.basis is not None):
+            problem = "the judgement rests on nothing, or on two things, expected claims, or `basis: editor`"
+            yield item.fault(("claims",), problem)
+
+
+def calculations_make_sense(entries: Entries) -> Iterator[Fault]:
+    """A calculation has a formula whose names are its inputs and whose units agree, or says why there is none."""
+    for item, calculation in entries.of(Calculation):
+        computed = (calculation.formula, calculation.unit, calculation.inputs or None)
+        if any(each is None for each in computed) if calculation.not_computable is None else any(computed):
+            problem = "expected `formula:`, `unit:` and `inputs:` together, or `not_computable:` alone"
+            yield item.fault(("id",), problem)
+            continue
+        for index, given in enumerate(calculation.inputs):
+            yield from _readings_of_one_kind(entries, item, ("inputs", index), given)
+        if calculation.formula is not None and calculation.unit is not None:
+            try:
+                formula = parse_formula(calculation.formula)
+            except FormulaError as error:
+                yield item.fault(("formula",), str(error))
+                continue
+            names = [each.name for each in calculation.inputs]
+            if sorted(names_in(formula)) != sorted(names):
+                problem = f"uses {', '.join(names_in(formula))}, expected its inputs once each: {', '.join(names)}"
+                yield item.fault(("formula",), problem)
+                continue
+            figures = {each.name: entries.get(Figure, each.figure) for each in calculation.inputs}
+            units = {name: Dimension.of(each.unit, each.currency) for name, each in figures.items() if each}
+            if len(units) < len(figures):
+                continue
+            try:
+                found = dimension_of(formula, units)
+            except FormulaError as error:
+                yield item.fault(("formula",), str(error))
+                continue
+            if found.power != (1 if calculation.unit is Unit.CURRENCY else 0):
+                problem = f"the result is not a {calculation.unit}, expected the unit that the formula gives"
+                yield item.fault(("unit",), problem)
+
+
+def _readings_of_one_kind(entries: Entries, item: Placed, path: Route, given: Input) -> Iterator[Fault]:
+    """The readings of an input are of its figure, and of one measure and condition; the literal one may differ."""
+    figure = entries.get(Figure, given.figure)
+    if figure is None:
+        return
+    known = {each.id: each for each in figure.readings}
+    for index, identifier in enumerate(given.readings):
+        reading = known.get(identifier)
+        if reading is None:
+            problem = f"{figure.id!r} has no reading {identifier!r}, expected one of: {', '.join(known)}"
+            yield item.fault((*path, "readings", index), problem)
+            continue
+        if identifier in given.readings[:index]:
+            yield item.fault((*path, "readings", index), f"{identifier!r} stands twice, expected it once")
+        first = known.get(given.readings[0], reading)
+        alike = (reading.measure, reading.condition) == (first.measure, first.condition)
+        if not alike and identifier != given.literal:
+            problem = f"{identifier!r} measures something else than {first.id!r}, expected the same measure, condition"
+            yield item.fault((*path, "readings", index), problem)
+    if given.literal is not None:
+        literal = known.get(given.literal)
+        if given.literal not in given.readings[1:] or literal is None or literal.literal is None:
+            problem = "expected one of its later readings, with the source's wording recorded"
+            yield item.fault((*path, "literal"), f"{given.literal!r} cannot be the literal one, {problem}")
+
+
 def impacts_fill_the_matrix(entries: Entries, _folder: str) -> Iterator[Fault]:
     """Each scenario meets each area exactly once."""
     cells: dict[tuple[str, str], Placed] = {}
@@ -381,6 +470,8 @@ RULES: tuple[Rule, ...] = (
     scenarios_leave_addresses_free,
     claims_are_rated_once,
     misleading_terms_say_why,
+    influences_are_judged_once,
+    calculations_make_sense,
 )
 WHOLE_RULES: tuple[Callable[[Entries, str], Iterator[Fault]], ...] = (
     impacts_fill_the_matrix,

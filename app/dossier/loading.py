@@ -132,6 +132,8 @@ def _expected_form(pattern: str) -> str:
         return "a three-letter currency code such as USD"
     if "{64}" in pattern:
         return "64 hexadecimal digits in lower case, the SHA-256 of the text"
+    if pattern.startswith("^[a-z]+(_"):
+        return "lower-case words joined by underscores, such as at_risk"
     if "A-Za-z0-9" in pattern:
         return "letters and digits, such as U10"
     return "lower-case words joined by hyphens"

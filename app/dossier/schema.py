@@ -27,6 +27,7 @@ from app.dates import IncompleteDate
 from app.vocabulary import (
     Access,
     Attribution,
+    Basis,
     Bound,
     ClaimKind,
     ClaimRelation,
@@ -110,6 +111,13 @@ def _digits(text: Any) -> Any:
     return Decimal(text) if isinstance(text, str) else text
 
 
+def _influence(text: Any) -> Any:
+    """A judgement of cross-impact is a whole number on a scale of seven; what has none is left out."""
+    if isinstance(text, str) and not re.fullmatch(r"[+-]?[1-3]", text, re.ASCII):
+        raise ValueError(f"{text[:60]!r} is no influence; expected a whole number from -3 to 3 that is not 0")
+    return int(text) if isinstance(text, str) else text
+
+
 @dataclass(frozen=True)
 class Reference:
     """Marks a field whose text is the id of an entry of another kind."""
@@ -135,6 +143,12 @@ Number = Annotated[
     WithJsonSchema({"type": ["string", "number"], "description": "the whole number, never in millions"}),
 ]
 
+Influencing = Annotated[
+    int,
+    BeforeValidator(_influence),
+    WithJsonSchema({"type": ["integer", "string"], "description": "-3 hinders strongly, 3 favours strongly, never 0"}),
+]
+
 IssueId = Annotated[str, Reference("issues")]
 PartyId = Annotated[str, Reference("parties")]
 DriverId = Annotated[str, Reference("drivers")]
@@ -144,6 +158,8 @@ ClaimId = Annotated[str, Reference("claims")]
 MeasureId = Annotated[str, Reference("measures")]
 ConditionId = Annotated[str, Reference("conditions")]
 ScenarioId = Annotated[str, Reference("scenarios")]
+FigureId = Annotated[str, Reference("figures")]
+DescriptorId = Annotated[str, Reference("descriptors")]
 
 
 class Strict(BaseModel):
@@ -420,6 +436,58 @@ class RatedClaim(Entry):
     ratings: tuple[Rating, ...] = Field(min_length=1)
 
 
+class Outcome(Strict):
+    id: Slug
+    name: Text = Field(description="a short clause that says what comes about")
+
+
+class Descriptor(Entry):
+    """One impact area as cross-impact sees it: exactly one of its outcomes comes about."""
+
+    area: AreaId
+    outcomes: tuple[Outcome, ...] = Field(min_length=2, max_length=3)
+
+
+class Side(Strict):
+    """One outcome of one descriptor."""
+
+    descriptor: DescriptorId
+    outcome: Slug
+
+
+class Influence(Entry):
+    """How far one outcome, if it comes about, hinders or favours an outcome of another descriptor."""
+
+    cause: Side
+    effect: Side
+    value: Influencing
+    reason: Text
+    claims: tuple[ClaimId, ...] = ()
+    basis: Basis | None = Field(default=None, description="`editor` where no claim carries the judgement")
+
+
+class Input(Strict):
+    """A quantity of a calculation: a figure, and the readings that may be taken for it, the default first."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=32)]
+    label: Text
+    figure: FigureId
+    readings: tuple[Slug, ...] = Field(min_length=1, description="the default first")
+    literal: Slug | None = Field(default=None, description="the reading that has the founding article's own number")
+
+
+class Calculation(Entry):
+    """Arithmetic on figures, or the reason why the record does not allow it."""
+
+    name: Text
+    question: Text
+    formula: Annotated[str, Field(min_length=1)] | None = None
+    unit: Unit | None = Field(default=None, description="of the result")
+    inputs: tuple[Input, ...] = ()
+    caution: Text | None = None
+    not_computable: Text | None = None
+
+
 Phrase = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_phrase)]
 
 
@@ -457,6 +525,9 @@ KINDS: dict[str, type[Entry]] = {
     "scenarios": Scenario,
     "impacts": Impact,
     "consistency": RatedClaim,
+    "descriptors": Descriptor,
+    "influences": Influence,
+    "exposure": Calculation,
     "glossary": Term,
 }
 """Every kind of entry: the name of its file or folder below ``dossier/``, and its shape."""
@@ -482,4 +553,7 @@ class Dossier:
     scenarios: tuple[Scenario, ...]
     impacts: tuple[Impact, ...]
     consistency: tuple[RatedClaim, ...]
+    descriptors: tuple[Descriptor, ...]
+    influences: tuple[Influence, ...]
+    exposure: tuple[Calculation, ...]
     glossary: tuple[Term, ...]

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.filters import (
     EVIDENCE_PARAMETERS,
+    EXPOSURE_PARAMETERS,
     LISTING_PARAMETERS,
     PANEL_PARAMETERS,
     PLAIN_PARAMETERS,
@@ -125,7 +126,9 @@ def understand(request: Request, listing: Listing, accepted: Sequence[str], of_s
     release, today = current.get(), clock()
     language: str = request.path_params["language"]
     pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=1000)
-    chosen = parse_filter(pairs, listing=listing, known=release.names, today=today, accepted=accepted)
+    chosen = parse_filter(
+        pairs, listing=listing, known=release.names, today=today, accepted=accepted, inputs=release.inputs
+    )
     whole_path = path_of(request.scope).removeprefix(f"/{language}")
     as_data = whole_path.endswith(DATA_SUFFIX)
     path = whole_path.removesuffix(DATA_SUFFIX)
@@ -182,6 +185,7 @@ PlainVisit = Annotated[Visit, visiting(accepted=PLAIN_PARAMETERS)]
 SourceVisit = Annotated[Visit, visiting(accepted=PLAIN_PARAMETERS, of_source=True)]
 EvidenceVisit = Annotated[Visit, visiting(accepted=EVIDENCE_PARAMETERS)]
 PanelVisit = Annotated[Visit, visiting(accepted=PANEL_PARAMETERS)]
+ExposureVisit = Annotated[Visit, visiting(accepted=EXPOSURE_PARAMETERS)]
 ClaimsVisit = Annotated[Visit, visiting(Listing.CLAIMS)]
 DevelopmentsVisit = Annotated[Visit, visiting(Listing.DEVELOPMENTS)]
 FiguresVisit = Annotated[Visit, visiting(Listing.FIGURES)]

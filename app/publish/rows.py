@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from app import models
 from app.dates import IncompleteDate
-from app.dossier.schema import Claim, Dossier, Edition, Figure, Impact, Signpost, Source, Text
+from app.dossier.schema import Claim, Dossier, Edition, Figure, Impact, Influence, Signpost, Source, Text
 from app.models import FOREVER
 from app.publish.tagging import Interval, Tags
 from app.publish.visibility import Visibility
@@ -69,6 +69,8 @@ class _Rows:
         yield from self._expectations()
         yield from self._figures()
         yield from self._scenarios()
+        yield from self._cross_impact()
+        yield from self._exposure()
         yield from self._glossary()
 
     def listings(self) -> Iterator[tuple[Listing, str, models.ListingItem, list[models.ListingTag], Text]]:
@@ -418,7 +420,7 @@ class _Rows:
             firmness=impact.firmness,
             **both("bearer", impact.bearer),
             **both("reasoning", impact.reasoning),
-            visible_from=self.visible.impact(impact),
+            visible_from=self.visible.reasoned(impact),
         )
         for n, claim_id in enumerate(impact.claims):
             yield models.ImpactClaim(impact_id=impact.id, ordinal=n, claim_id=claim_id)
@@ -431,6 +433,52 @@ class _Rows:
                 **both("basis", likelihood.basis),
                 visible_from=self.visible.likelihood(likelihood),
             )
+
+    def _cross_impact(self) -> Iterator[SQLModel]:
+        for n, descriptor in enumerate(self.dossier.descriptors):
+            yield models.Descriptor(id=descriptor.id, ordinal=n, area_id=descriptor.area)
+            for m, outcome in enumerate(descriptor.outcomes):
+                name = both("name", outcome.name)
+                yield models.Outcome(descriptor_id=descriptor.id, id=outcome.id, ordinal=m, **name)
+        for n, influence in enumerate(self.dossier.influences):
+            yield from self._influence(n, influence)
+
+    def _influence(self, ordinal: int, influence: Influence) -> Iterator[SQLModel]:
+        yield models.Influence(
+            id=influence.id,
+            ordinal=ordinal,
+            cause_descriptor_id=influence.cause.descriptor,
+            cause_outcome=influence.cause.outcome,
+            effect_descriptor_id=influence.effect.descriptor,
+            effect_outcome=influence.effect.outcome,
+            value=influence.value,
+            **both("reason", influence.reason),
+            basis=influence.basis,
+            visible_from=self.visible.reasoned(influence),
+        )
+        for n, claim_id in enumerate(influence.claims):
+            yield models.InfluenceClaim(influence_id=influence.id, ordinal=n, claim_id=claim_id)
+
+    def _exposure(self) -> Iterator[SQLModel]:
+        for n, calculation in enumerate(self.dossier.exposure):
+            yield models.Calculation(
+                id=calculation.id,
+                ordinal=n,
+                **both("name", calculation.name),
+                **both("question", calculation.question),
+                formula=calculation.formula,
+                unit=calculation.unit,
+                **both("caution", calculation.caution),
+                **both("not_computable", calculation.not_computable),
+            )
+            for m, given in enumerate(calculation.inputs):
+                key = {"calculation_id": calculation.id}
+                label, figure = both("label", given.label), given.figure
+                yield models.CalculationInput(
+                    **key, name=given.name, ordinal=m, **label, figure_id=figure, literal=given.literal
+                )
+                for k, reading in enumerate(given.readings):
+                    yield models.CalculationReading(**key, input_name=given.name, ordinal=k, reading_id=reading)
 
     def _glossary(self) -> Iterator[SQLModel]:
         for n, term in enumerate(self.dossier.glossary):

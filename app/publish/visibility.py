@@ -11,6 +11,7 @@ from app.dossier.schema import (
     Development,
     Dossier,
     Impact,
+    Influence,
     Likelihood,
     RankChange,
     RatedClaim,
@@ -72,9 +73,9 @@ class Visibility:
         """With its claim: its reasons speak of nothing else."""
         return self.claim(entry.claim)
 
-    def impact(self, impact: Impact) -> date:
-        """Once all its claims were published: its reasoning may rest on any of them."""
-        return max((self.claim(claim) for claim in impact.claims), default=date.min)
+    def reasoned(self, reasoning: Impact | Influence) -> date:
+        """Once all its claims were published: the reasoning may rest on any of them."""
+        return max((self.claim(claim) for claim in reasoning.claims), default=date.min)
 
     def likelihood(self, likelihood: Likelihood) -> date:
         """The last day it may have been estimated on."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
-from app.models import FOREVER, Claim, ClaimStanding, Evidence, RatedClaim, Rating, Source
+from app.models import FOREVER, Claim, ClaimRank, Evidence, RatedClaim, Rating, Source
 from app.queries.claims import ClaimLink, claim_links
 from app.queries.scenarios import ScenarioCard, list_scenarios
 from app.queries.viewpoint import Viewpoint
@@ -26,7 +26,7 @@ from app.scenarios.competing_hypotheses import (
     rank_over_time,
     weigh,
 )
-from app.vocabulary import ClaimStatus, Consistency, Credibility, Reliability, Stance
+from app.vocabulary import CURRENT, Consistency, Credibility, Reliability, Stance
 
 
 class Grade(NamedTuple):
@@ -83,11 +83,6 @@ class EvidenceTable:
     ranking: Ranking
     linchpins: tuple[Linchpin, ...]
     history: tuple[Step, ...]
-
-
-def counts_as_evidence(standing: ClaimStanding) -> bool:
-    """Whether a claim that stands so says anything of a scenario: not once better or later evidence has replaced it."""
-    return standing.status not in (ClaimStatus.CONTRADICTED, ClaimStatus.SUPERSEDED)
 
 
 def read_evidence(session: Session, *, viewpoint: Viewpoint, without: Sequence[str]) -> EvidenceTable:
@@ -173,16 +168,15 @@ def _read_grades(session: Session, claims: Sequence[Claim], viewpoint: Viewpoint
 
 
 def _read_spans(session: Session, ids: Sequence[str], viewpoint: Viewpoint) -> Mapping[str, list[Span]]:
-    """Claim → the times for which its status lets it count, as known on the day of the view."""
+    """Claim → the times in which it is not deprecated, as known on the day of the view: only then does it count."""
     found: dict[str, list[Span]] = defaultdict(list)
     rows = session.exec(
-        select(ClaimStanding)
-        .where(col(ClaimStanding.claim_id).in_(ids), ClaimStanding.since <= viewpoint.as_of)
-        .order_by(ClaimStanding.claim_id, col(ClaimStanding.since))
+        select(ClaimRank)
+        .where(col(ClaimRank.claim_id).in_(ids), ClaimRank.since <= viewpoint.as_of, col(ClaimRank.rank).in_(CURRENT))
+        .order_by(ClaimRank.claim_id, col(ClaimRank.since))
     )
     for row in rows:
-        if counts_as_evidence(row):
-            found[row.claim_id].append((row.since, row.until if row.until <= viewpoint.as_of else FOREVER))
+        found[row.claim_id].append((row.since, row.until if row.until <= viewpoint.as_of else FOREVER))
     return found
 
 

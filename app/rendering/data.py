@@ -12,6 +12,7 @@ from app.filters import FACETS, Filter
 from app.queries.briefings import Briefing
 from app.queries.claims import ClaimCard, ClaimDetail, ClaimLink
 from app.queries.contradictions import Contradiction
+from app.queries.cross_impact import CrossImpact, InfluenceLine
 from app.queries.developments import DevelopmentEntry
 from app.queries.expectations import ExpectationLine
 from app.queries.figures import FigureCard
@@ -22,8 +23,11 @@ from app.queries.parties import PartyDetail, PartyLine
 from app.queries.scenarios import AreaLine, ImpactCell, LikelihoodLine, ScenarioCard
 from app.queries.sources import SourceCard, SourceDetail
 from app.rendering.addresses import Addresses
+from app.rendering.exposure import CalculationView, in_unit
 from app.rendering.terms import TermNote
-from app.scenarios.weights import Interval, Ranking, Weighted
+from app.scenarios import intervals, weights
+from app.scenarios.cross_impact import Combination, Outcome
+from app.scenarios.weights import Ranking, Weighted
 
 Data = dict[str, Any]
 
@@ -369,7 +373,7 @@ def area_data(area: AreaLine, to: Addresses) -> Data:
     return {"id": area.id, "url": to.area(area.id), "name": area.name, "question": area.question}
 
 
-def interval_data(span: Interval) -> Data:
+def interval_data(span: weights.Interval) -> Data:
     return {"low": str(span.low), "high": str(span.high)}
 
 
@@ -395,7 +399,7 @@ def ranking_data(ranking: Ranking[str]) -> list[Data]:
     ]
 
 
-def weighted_data(weighted: Weighted[str], strengths: Mapping[tuple[str, str], Interval]) -> Data:
+def weighted_data(weighted: Weighted[str], strengths: Mapping[tuple[str, str], weights.Interval]) -> Data:
     """What the reader's weights make of the impacts, every number an exact fraction written as text ("3/2").
 
     ``strengths`` are those of all scenarios, shown or not: all are weighed.
@@ -427,6 +431,132 @@ def panel_data(scenarios: Sequence[ScenarioCard], areas: Sequence[AreaLine], to:
         "areas": [area_data(each, to) for each in areas],
         "impacts": [impact_data(cell, to) for each in scenarios for cell in each.impacts if cell.area in shown],
     }
+
+
+def outcome_data(key: Outcome) -> Data:
+    return {"descriptor": key[0], "outcome": key[1]}
+
+
+def influence_data(line: InfluenceLine, to: Addresses) -> Data:
+    return {
+        "id": line.id,
+        "url": to.page("/scenarios/cross-impact", anchor=f"influence-{line.id}"),
+        "cause": outcome_data(line.cause),
+        "effect": outcome_data(line.effect),
+        "value": line.value,
+        "reason": line.reason,
+        "basis": line.basis,
+        "claims": [claim.id for claim in line.claims],
+    }
+
+
+def combination_id(found: Combination) -> str:
+    """The outcomes in the order of the descriptors: ``spread-quiet-commits-parallel``."""
+    return "-".join(outcome for _, outcome in found.chosen)
+
+
+def combination_data(found: Combination, sentence: str, to: Addresses) -> Data:
+    identifier = combination_id(found)
+    return {
+        "id": identifier,
+        "url": to.page("/scenarios/cross-impact", anchor=f"combination-{identifier}"),
+        "sentence": sentence,
+        "consistency": found.consistency,
+        "total": found.total,
+        "balances": [
+            {
+                **outcome_data(each.chosen),
+                "sums": {key[1]: score for key, score in each.sums},
+                "margin": each.margin,
+                "held_by": [{**outcome_data(key), "value": value} for key, value in each.held_by],
+                "opposed_by": [{**outcome_data(key), "value": value} for key, value in each.opposed_by],
+            }
+            for each in found.balances
+        ],
+    }
+
+
+def cross_impact_data(
+    judged: CrossImpact, checked: int, consistent: Sequence[tuple[Combination, str]], to: Addresses
+) -> Data:
+    """The matrix whole, so that the combinations can be found again from it; the consistent ones are the items."""
+    return {
+        "descriptors": [
+            {
+                "id": each.id,
+                "area": each.area,
+                "outcomes": [{"id": outcome.key[1], "name": outcome.name} for outcome in each.outcomes],
+            }
+            for each in judged.descriptors
+        ],
+        "influences": [influence_data(each, to) for each in judged.influences],
+        "influences_left_out": judged.left_out,
+        "combinations_checked": checked,
+        "count": len(consistent),
+        "items": [combination_data(each, sentence, to) for each, sentence in consistent],
+        "next": None,
+    }
+
+
+def range_data(interval: intervals.Interval, unit: str | None) -> Data:
+    """The ends as exact fractions in the unit of the result, such as ``52000000000/3``; null where it is open."""
+    low, high = interval.low, interval.high
+    return {
+        "low": str(in_unit(low, unit)) if isinstance(low, Fraction) else None,
+        "high": str(in_unit(high, unit)) if isinstance(high, Fraction) else None,
+    }
+
+
+def calculation_data(view: CalculationView, to: Addresses) -> Data:
+    line, solved = view.line, view.solved
+    return {
+        "id": line.id,
+        "url": to.page("/scenarios/exposure", anchor=f"calculation-{line.id}"),
+        "name": line.name,
+        "question": line.question,
+        "formula": line.formula,
+        "unit": line.unit,
+        "caution": line.caution,
+        "not_computable": line.not_computable,
+        "inputs": [
+            {
+                "name": each.line.name,
+                "label": each.line.label,
+                "parameter": each.parameter,
+                "figure": each.line.figure_id,
+                "chosen": each.reading.id if each.reading else None,
+                "literal": each.line.literal,
+                "readings": [
+                    {
+                        "id": reading.id,
+                        "value": f"{reading.value:f}",
+                        "upper": None if reading.upper is None else f"{reading.upper:f}",
+                        "bound": reading.bound,
+                        "unit": each.line.figure.unit,
+                        "currency": each.line.figure.currency,
+                        "measure": reading.measure,
+                        "condition": reading.condition,
+                        "as_of": reading.as_of,
+                        "source": reading.source,
+                        "claim": reading.claim,
+                    }
+                    for reading in each.line.offered
+                    if each.line.figure
+                ],
+            }
+            for each in view.inputs
+        ],
+        "result": solved and {**range_data(solved.result, line.unit), "about": solved.about, "text": solved.text},
+        "swings": [
+            {"input": each.input.line.name, **range_data(each.result, line.unit), "text": each.text}
+            for each in (solved.swings if solved else ())
+        ],
+        "sentence": solved and solved.sentence,
+    }
+
+
+def exposure_data(views: Sequence[CalculationView], to: Addresses) -> Data:
+    return {"count": len(views), "items": [calculation_data(each, to) for each in views], "next": None}
 
 
 def term_data(term: TermLine, to: Addresses) -> Data:

@@ -84,6 +84,11 @@ def format_exact(value: Fraction, language: str) -> str:
     return format_number(Decimal(value.numerator) / Decimal(value.denominator), language)
 
 
+def format_signed(value: int, language: str) -> str:
+    """A number with its sign: "+2", "−1", "0"."""
+    return ("+" if value > 0 else "") + format_number(value, language)
+
+
 def format_amount(value: Decimal, unit: str, currency: str | None, language: str) -> str:
     """A value with its unit, in words: "$1.3 billion", "1,3 milliard de dollars", "49%", "49 %"."""
     if unit == "percent":

@@ -14,6 +14,8 @@ PAGES = {
     "briefing": "/issues/ownership/briefing",
     "scenarios": "/scenarios",
     "evidence against scenarios": "/scenarios/evidence?without=attribution:unnamed",
+    "cross impact": "/scenarios/cross-impact",
+    "exposure": "/scenarios/exposure",
     "one scenario": "/scenarios/complaint",
     "impact": "/impacts/regulation",
     "claims": "/claims?issue=ownership&from=2025&size=12",

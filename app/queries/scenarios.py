@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from app.models import Area, Development, Impact, ImpactClaim, Scenario, ScenarioStanding, Signpost
 from app.queries.claims import ClaimLink, claim_links
 from app.queries.viewpoint import Viewpoint
-from app.vocabulary import Direction, Firmness, Horizon, Strength
+from app.vocabulary import Direction, Firmness, Horizon, ScenarioStatus, Strength
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,11 @@ class ScenarioCard:
     def status(self) -> str | None:
         """Where the scenario stands; ``None`` before anybody spoke of it."""
         return self.history[-1].status if self.history else None
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it may still come: it has neither occurred nor been overtaken."""
+        return self.status in (None, ScenarioStatus.OPEN)
 
 
 @dataclass(frozen=True)

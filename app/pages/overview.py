@@ -12,12 +12,13 @@ from app.queries.claims import newest_evidence
 from app.queries.developments import DevelopmentEntry, read_developments
 from app.queries.expectations import ExpectationLine, list_expectations
 from app.queries.figures import FigureCard, list_disagreeing
-from app.queries.issues import IssueCard, Ledger, Standing, list_issues, read_ledger, read_overall
+from app.queries.issues import IssueCard, Standing, TopPosition, list_issues, read_ledger, read_overall, top_positions
 from app.queries.listings import count_items, list_items
 from app.queries.scenarios import AreaLine, ScenarioCard, list_areas, list_scenarios
 from app.vocabulary import CURRENT, Listing
 
-LATEST = 8
+LATEST = 6
+"""How many developments the overview lists."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,22 @@ class Totals:
 
 
 @dataclass(frozen=True)
+class IssueSummary:
+    """An issue and its parties' top positions; ``sources`` is how many were searched for them."""
+
+    card: IssueCard
+    positions: tuple[TopPosition, ...]
+    sources: int
+
+
+@dataclass(frozen=True)
 class OverviewPage:
     frame: Frame
     name: str
     standing: Standing | None
     newest: date | None
     totals: Totals
-    issues: tuple[tuple[IssueCard, Ledger], ...]
+    issues: tuple[IssueSummary, ...]
     latest: tuple[DevelopmentEntry, ...]
     figures: tuple[FigureCard, ...]
     areas: tuple[AreaLine, ...]
@@ -66,8 +76,9 @@ def overview(visit: PlainVisit) -> Response:
             newest=newest_evidence(session, as_of=viewpoint.as_of),
             totals=Totals(counts[Listing.CLAIMS], current, counts[Listing.SOURCES]),
             issues=tuple(
-                (card, read_ledger(session, issue=card.id, viewpoint=viewpoint))
+                IssueSummary(card, top_positions(ledger), ledger.sources)
                 for card in list_issues(session, viewpoint=viewpoint)
+                for ledger in (read_ledger(session, issue=card.id, viewpoint=viewpoint),)
             ),
             latest=read_developments(session, ids=latest.ids, viewpoint=viewpoint),
             figures=list_disagreeing(session, viewpoint=viewpoint),

@@ -77,6 +77,18 @@ class Ledger:
 
 
 @dataclass(frozen=True)
+class TopPosition:
+    """The one position that says most about a party: what it asks now, else offers now, else asked or offered last.
+
+    ``line`` is ``None`` where it never asked or offered anything.
+    """
+
+    party: str
+    kind: str
+    line: PositionLine | None
+
+
+@dataclass(frozen=True)
 class Side:
     """How far a party's side is told: its positions on file, held or past, and the claims that are its own word."""
 
@@ -258,6 +270,23 @@ def read_ledger(session: Session, *, issue: str, viewpoint: Viewpoint) -> Ledger
         for party in parties
     )
     return Ledger(kinds, cells, _count_sources(session, issue, viewpoint))
+
+
+def top_positions(ledger: Ledger) -> tuple[TopPosition, ...]:
+    """The top position of each party of a ledger, in its order."""
+    return tuple(_top_position(row) for row in ledger.rows)
+
+
+def _top_position(row: Sequence[LedgerCell]) -> TopPosition:
+    moving = [cell for cell in row if cell.kind in (PositionKind.ASKS, PositionKind.OFFERS)]
+    for cell in moving:
+        if cell.positions:
+            return TopPosition(cell.party, cell.kind, cell.positions[-1])
+    ended = [(cell.kind, line) for cell in moving for line in cell.ended]
+    if not ended:
+        return TopPosition(row[0].party, PositionKind.ASKS, None)
+    kind, line = max(ended, key=lambda each: each[1].since)
+    return TopPosition(row[0].party, kind, line)
 
 
 def _read_symmetry(session: Session, issue: str, ledger: Ledger, viewpoint: Viewpoint) -> tuple[Side, ...]:

@@ -85,6 +85,11 @@ class ScenarioCard:
         """Each time it came about, oldest first: it may more than once."""
         return tuple(step for step in self.history if step.status == ScenarioStatus.OCCURRED)
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it may still come: it has neither occurred nor been overtaken."""
+        return self.status in (None, ScenarioStatus.OPEN)
+
 
 @dataclass(frozen=True)
 class AreaLine:

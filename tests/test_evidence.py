@@ -47,6 +47,13 @@ def test_the_funding_differs_in_more_than_the_amount(client: TestClient, page: C
     assert of_article <= shown
 
 
+def test_the_overview_says_how_many_times(page: Callable[..., Page]) -> None:
+    """The overview's figures that disagree say by how much: ten times, not a blank and not a nought."""
+    found = page("/en/")
+    assert "×\u00a010" in found.text or "× 10" in found.text
+    assert "× 0" not in found.text.replace("\u00a0", " ")
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_say_against_say(page: Callable[..., Page], dossier: Dossier, language: str) -> None:
     """The joint statement against the report of an impasse comes first; every contradicting pair is there once."""

@@ -15,6 +15,7 @@ from app.rendering.formats import (
     format_fraction,
     format_incomplete_date,
     format_number,
+    format_ratio,
 )
 
 deterministic = settings(
@@ -148,3 +149,10 @@ def test_a_fraction_is_a_decimal_where_that_is_exact(value: str, en: str, fr: st
     """A fraction that no decimal equals stays a fraction: nothing is rounded."""
     assert format_fraction(Fraction(value), "en") == en
     assert format_fraction(Fraction(value), "fr") == fr
+
+
+@pytest.mark.parametrize(("value", "en", "fr"), [("10", "10", "10"), ("1375/130", "10.6", "10,6"), ("2", "2", "2")])
+def test_how_many_times(value: str, en: str, fr: str) -> None:
+    """A ratio is told to one decimal, and never of anything but a number."""
+    assert format_ratio(Fraction(value), "en") == f"×\u00a0{en}"
+    assert format_ratio(Fraction(value), "fr") == f"×\u00a0{fr}"

@@ -33,6 +33,7 @@ def environment(language: str) -> Environment:
     env.filters["reading_seconds"] = formats.reading_seconds
     env.filters["number"] = partial(formats.format_number, language=language)
     env.filters["fraction"] = partial(formats.format_fraction, language=language)
+    env.filters["ratio"] = partial(formats.format_ratio, language=language)
     env.filters["exact"] = partial(formats.format_exact, language=language)
     env.filters["signed"] = partial(formats.format_signed, language=language)
     env.globals["amount"] = partial(formats.format_amount, language=language)

@@ -73,6 +73,11 @@ def format_fraction(value: Fraction, language: str) -> str:
     return f"≈{NBSP}{format_number(Decimal(round(value * 100)) / 100, language)}"
 
 
+def format_ratio(value: Fraction, language: str) -> str:
+    """How many times one amount is another, to one decimal: "× 10", "× 10.6"."""
+    return f"×{NBSP}{format_number(Decimal(round(value * 10)) / 10, language)}"
+
+
 def format_exact(value: Fraction, language: str) -> str:
     """A fraction as a decimal where that is exact ("0.36", "0,36"), and else as it is ("1/3")."""
     rest = value.denominator

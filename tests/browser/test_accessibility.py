@@ -12,6 +12,7 @@ PAGES = {
     "overview": "/",
     "issue": "/issues/ownership?size=8",
     "scenarios": "/scenarios",
+    "weighed scenarios": "/scenarios?w.new-terms=50&w.drift=30",
     "one scenario": "/scenarios/complaint",
     "impact": "/impacts/regulation",
     "claims": "/claims?issue=ownership&from=2025&size=12",

@@ -88,6 +88,18 @@ def test_each_definition_can_be_judged(client: TestClient) -> None:
         assert each["definition"].startswith("Vrai si")
 
 
+@pytest.mark.parametrize(("query", "seen"), [("", [4, 2, 2, 2]), (f"?{THEN}", [0, 1, 1, 0])])
+def test_signposts_are_counted(client: TestClient, page: FetchPage, query: str, seen: list[int]) -> None:
+    """The panel says how many of a scenario's signposts were seen by the day, as the data has them."""
+    scenarios = data(client, f"/en/scenarios.json{query}")["scenarios"]
+    assert [sum(line["seen"] is not None for line in each["signposts"]) for each in scenarios] == seen
+    found = page(f"/en/scenarios{query}")
+    shown = found.all("a", **{"class": "signposts-seen"})
+    assert [found.words(each) for each in shown] == [
+        f"signposts seen: {count} of {len(each['signposts'])}" for count, each in zip(seen, scenarios, strict=True)
+    ]
+
+
 # Cells
 
 
@@ -463,6 +475,17 @@ def test_nothing_on_file_has_no_likelihood(tmp_path: Path) -> None:
     change(dossier, "impacts.yaml", "firmness: reasoned", "firmness: nothing")
     (fault,) = faults_of(dossier)
     assert "likelihood: nothing is on file, expected no likelihood of it" in fault
+
+
+@pytest.mark.parametrize(("language", "band"), [("en", "55 to 80%"), ("fr", "de 55 à 80 %")])
+def test_the_scale_of_likelihoods_is_explained(page: FetchPage, language: str, band: str) -> None:
+    """The method's page gives each of the seven words with its band."""
+    found = page(f"/{language}/about")
+    scale = list(found.root.iter())
+    start = scale.index(found.by_id("scale-likelihood"))
+    words = [found.words(each).replace("\u00a0", " ") for each in scale[start:] if each.tag == "dd"]
+    assert len(words) == 7
+    assert words[4] == band
 
 
 def test_the_seven_words_fill_the_scale() -> None:

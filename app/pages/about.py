@@ -1,5 +1,6 @@
 """The method, the scales, and what is being served."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -10,19 +11,33 @@ from app.pages.visit import Frame, PlainVisit
 from app.queries.claims import newest_evidence
 from app.queries.listings import count_items
 from app.rendering.labels import LABELS
+from app.scenarios.likelihood import BANDS, Band
 from app.vocabulary import Listing
 
-SCALES = ("status", "attribution", "flag", "issue-status", "access", "reliability", "credibility", "firmness")
+SCALES = (
+    "status",
+    "attribution",
+    "flag",
+    "issue-status",
+    "access",
+    "reliability",
+    "credibility",
+    "firmness",
+    "likelihood",
+)
 
 
 @dataclass(frozen=True)
 class AboutPage:
-    """``newest`` is the day of the newest source as text; ``counts`` the length of each list."""
+    """``newest`` is the day of the newest source as text; ``counts`` the length of each list; ``bands`` the chances, in
+    per cent, that each word of likelihood stands for.
+    """
 
     frame: Frame
     counts: tuple[tuple[str, int], ...]
     newest: str | None
     scales: tuple[tuple[str, tuple[str, ...]], ...]
+    bands: Mapping[str, Band]
 
 
 @page("/about")
@@ -34,5 +49,5 @@ def about(visit: PlainVisit) -> Response:
         )
         newest = newest_evidence(session, as_of=as_of)
     scales = tuple((kind, tuple(LABELS[kind])) for kind in SCALES)
-    context = AboutPage(visit.frame, counts, newest.isoformat() if newest else None, scales)
+    context = AboutPage(visit.frame, counts, newest.isoformat() if newest else None, scales, BANDS)
     return visit.respond("about.html", context, lambda: {"counts": dict(counts), "newest_evidence": context.newest})

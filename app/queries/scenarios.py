@@ -81,6 +81,11 @@ class ScenarioCard:
         return self.history[-1].status if self.history else None
 
     @property
+    def seen(self) -> int:
+        """How many of its signposts were seen by the day of the view."""
+        return sum(line.seen is not None for line in self.signposts)
+
+    @property
     def occurrences(self) -> tuple[ScenarioStep, ...]:
         """Each time it came about, oldest first: it may more than once."""
         return tuple(step for step in self.history if step.status == ScenarioStatus.OCCURRED)

@@ -16,6 +16,7 @@ PAGES = {
     "evidence against scenarios": "/scenarios/evidence?without=attribution:unnamed",
     "cross impact": "/scenarios/cross-impact",
     "exposure": "/scenarios/exposure",
+    "weighed scenarios": "/scenarios?w.new-terms=50&w.drift=30",
     "one scenario": "/scenarios/complaint",
     "impact": "/impacts/regulation",
     "claims": "/claims?issue=ownership&from=2025&size=12",

@@ -4,7 +4,7 @@ import re
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser import Reader
 from tests.browser.conftest import OpenReader
@@ -159,6 +159,27 @@ def test_a_slider_is_moved_by_keyboard(reader: Reader) -> None:
     reader.tab.wait_for_url("**/en/scenarios")
     expect(reader.find("#weighted")).to_have_count(0)
     expect(reader.find("#slider-drift")).to_have_value("0")
+
+
+def test_a_late_answer_does_not_set_a_slider_back(reader: Reader) -> None:
+    """An answer that comes while the slider is moved on is not shown; the next one is."""
+    reader.open("/en/scenarios")
+    answers: list[str] = []
+
+    def late(route: Route) -> None:
+        answers.append(route.request.url)
+        if len(answers) == 1:
+            # The answer to the first weight is let through only once the slider has moved on.
+            reader.find("#slider-drift").press("ArrowRight")
+        route.continue_()
+
+    reader.tab.route("**/en/scenarios?**", late)
+    reader.find("#slider-drift").press("ArrowRight")
+    reader.tab.wait_for_url("**/en/scenarios?w.drift=2")
+    expect(reader.find("#weight-drift")).to_have_value("2")
+    expect(reader.find("#slider-drift")).to_have_value("2")
+    expect(reader.find("#weighted td")).to_have_count(4)
+    assert [dict(parse_qsl(urlsplit(address).query))["w.drift"] for address in answers] == ["1", "2"]
 
 
 def test_sliders_back_at_zero_mean_no_weights(reader: Reader) -> None:

@@ -490,17 +490,20 @@ def test_a_printed_result_is_the_exact_one_to_three_digits(client: TestClient) -
 
 
 def test_what_was_not_published_is_not_offered(page: Callable[..., Page], client: TestClient) -> None:
-    """As of June 2025 no filing of 2026 can be chosen; what rests on later figures says that it cannot be computed."""
+    """As of June 2025 no later reading can be chosen, and figures not known yet are not even named."""
     then = {each["id"]: each for each in items_of(client, "?as_of=2025-06-18")}
-    assert then["revenue-to-cap"]["result"] is None
+    everything = {each["id"] for each in items_of(client, "")}
+    assert "revenue-to-cap" not in then, "the cap was reported in 2026"
     assert then["part-of-the-round"]["result"] is not None
+    assert then["still-to-pay"]["result"] is None
     for item in then.values():
         for given_input in item["inputs"]:
             assert all(reading["as_of"] < "2025-07" for reading in given_input["readings"])
     shown = page(f"/en{ADDRESS}?as_of=2025-06-18")
-    assert "Nothing had been published for “Cap on the total paid”" in shown.words(
-        shown.by_id("calculation-revenue-to-cap")
-    )
+    assert "Nothing had been published for “Paid”" in shown.words(shown.by_id("calculation-still-to-pay"))
+    (note,) = [each for each in shown.all("p") if each.get("data-left-out")]
+    assert note.get("data-left-out") == str(len(everything) - len(then))
+    assert "2026" not in shown.words(shown.by_id("results"))
 
 
 def test_a_reading_chosen_too_early_is_said_and_not_replaced(page: Callable[..., Page]) -> None:

@@ -9,7 +9,7 @@ from tests.page import Page
 from tests.test_pages import LANGUAGES, LISTS, PAGES
 
 PARTIAL = {"HX_Request": "true", "HX_Request_Type": "partial", "HX_Target": "div#results"}
-WITH_RESULTS = (*LISTS, "/scenarios", "/scenarios/evidence")
+WITH_RESULTS = (*LISTS, "/scenarios", "/scenarios/evidence", "/scenarios/exposure")
 
 
 @pytest.mark.parametrize("path", WITH_RESULTS)

@@ -13,10 +13,14 @@ from app.rendering.exposure import CalculationView, present_calculation
 
 @dataclass(frozen=True)
 class ExposurePage:
-    """``action`` is where the form leads; ``clear`` drops all choices, where there are any."""
+    """``action`` is where the form leads; ``clear`` drops all choices, where there are any.
+
+    ``left_out`` counts the calculations on figures of which nothing had been published.
+    """
 
     frame: Frame
     calculations: tuple[CalculationView, ...]
+    left_out: int
     action: str
     clear: str | None
 
@@ -24,13 +28,13 @@ class ExposurePage:
 @page("/scenarios/exposure")
 def exposure(visit: ExposureVisit) -> Response:
     with visit.session() as session:
-        lines = list_calculations(session, viewpoint=visit.viewpoint)
+        listed = list_calculations(session, viewpoint=visit.viewpoint)
     chosen, to = visit.chosen, visit.frame.to
-    views = tuple(present_calculation(each, chosen, to, visit.frame.language) for each in lines)
+    views = tuple(present_calculation(each, chosen, to, visit.frame.language) for each in listed.known)
     clear = to.page(visit.path, chosen.unfiltered()) if chosen.x else None
-    context = ExposurePage(visit.frame, views, visit.frame.here.partition("?")[0], clear)
+    context = ExposurePage(visit.frame, views, listed.left_out, visit.frame.here.partition("?")[0], clear)
     return visit.respond(
         "scenarios/exposure.html",
         context,
-        lambda: {"filter": filter_data(chosen), **exposure_data(views, to)},
+        lambda: {"filter": filter_data(chosen), **exposure_data(views, listed.left_out, to)},
     )

@@ -12,15 +12,11 @@ from app.queries.viewpoint import Viewpoint
 
 @dataclass(frozen=True)
 class InputLine:
-    """A quantity of a calculation. ``offered`` are its visible readings, the default first; ``literal`` names one.
-
-    ``figure`` is ``None`` where nothing of the figure was published by the day of the view.
-    """
+    """A quantity of a calculation. ``offered`` are its visible readings, the default first; ``literal`` names one."""
 
     name: str
     label: str
-    figure_id: str
-    figure: FigureCard | None
+    figure: FigureCard
     offered: tuple[ReadingLine, ...]
     literal: str | None
 
@@ -39,8 +35,16 @@ class CalculationLine:
     inputs: tuple[InputLine, ...]
 
 
-def list_calculations(session: Session, *, viewpoint: Viewpoint) -> tuple[CalculationLine, ...]:
-    """All calculations, in the order of the dossier."""
+@dataclass(frozen=True)
+class Calculations:
+    """``left_out`` counts those with a figure of which nothing had been published by the day of the view."""
+
+    known: tuple[CalculationLine, ...]
+    left_out: int
+
+
+def list_calculations(session: Session, *, viewpoint: Viewpoint) -> Calculations:
+    """The calculations whose figures are all known, in the order of the dossier."""
     inputs = session.exec(select(CalculationInput).order_by(col(CalculationInput.ordinal))).all()
     wanted: dict[tuple[str, str], list[str]] = defaultdict(list)
     for each in session.exec(select(CalculationReading).order_by(col(CalculationReading.ordinal))):
@@ -48,21 +52,22 @@ def list_calculations(session: Session, *, viewpoint: Viewpoint) -> tuple[Calcul
     ids = list(dict.fromkeys(each.figure_id for each in inputs))
     figures = {card.id: card for card in read_figures(session, ids=ids, viewpoint=viewpoint)}
     found: dict[str, list[InputLine]] = defaultdict(list)
+    unknown = {row.calculation_id for row in inputs if row.figure_id not in figures}
     for row in inputs:
-        figure = figures.get(row.figure_id)
-        visible = {reading.id: reading for reading in figure.readings} if figure else {}
+        if row.calculation_id in unknown:
+            continue
+        visible = {reading.id: reading for reading in figures[row.figure_id].readings}
         found[row.calculation_id].append(
             InputLine(
                 name=row.name,
                 label=viewpoint.text(row, "label"),
-                figure_id=row.figure_id,
-                figure=figure,
+                figure=figures[row.figure_id],
                 offered=tuple(visible[each] for each in wanted[row.calculation_id, row.name] if each in visible),
                 literal=row.literal,
             )
         )
     rows = session.exec(select(Calculation).order_by(col(Calculation.ordinal)))
-    return tuple(
+    known = tuple(
         CalculationLine(
             id=row.id,
             name=viewpoint.text(row, "name"),
@@ -74,4 +79,6 @@ def list_calculations(session: Session, *, viewpoint: Viewpoint) -> tuple[Calcul
             inputs=tuple(found[row.id]),
         )
         for row in rows
+        if row.id not in unknown
     )
+    return Calculations(known, len(unknown))

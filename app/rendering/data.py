@@ -523,7 +523,7 @@ def calculation_data(view: CalculationView, to: Addresses) -> Data:
                 "name": each.line.name,
                 "label": each.line.label,
                 "parameter": each.parameter,
-                "figure": each.line.figure_id,
+                "figure": each.line.figure.id,
                 "chosen": each.reading.id if each.reading else None,
                 "literal": each.line.literal,
                 "readings": [
@@ -541,7 +541,6 @@ def calculation_data(view: CalculationView, to: Addresses) -> Data:
                         "claim": reading.claim,
                     }
                     for reading in each.line.offered
-                    if each.line.figure
                 ],
             }
             for each in view.inputs
@@ -555,8 +554,13 @@ def calculation_data(view: CalculationView, to: Addresses) -> Data:
     }
 
 
-def exposure_data(views: Sequence[CalculationView], to: Addresses) -> Data:
-    return {"count": len(views), "items": [calculation_data(each, to) for each in views], "next": None}
+def exposure_data(views: Sequence[CalculationView], left_out: int, to: Addresses) -> Data:
+    return {
+        "count": len(views),
+        "left_out": left_out,
+        "items": [calculation_data(each, to) for each in views],
+        "next": None,
+    }
 
 
 def term_data(term: TermLine, to: Addresses) -> Data:

@@ -113,12 +113,10 @@ def _choose(line: CalculationLine, given: InputLine, chosen: Mapping[str, str]) 
 
 
 def _interval(given: InputLine, reading: ReadingLine) -> Interval:
-    assert given.figure is not None
     return interval_of(reading.value, reading.upper, Bound(reading.bound), Unit(given.figure.unit))
 
 
 def _stated(given: InputLine, reading: ReadingLine) -> Fraction:
-    assert given.figure is not None
     return stated_number(reading.value, reading.upper, Unit(given.figure.unit))
 
 
@@ -158,7 +156,6 @@ def _solve(line: CalculationLine, inputs: tuple[ChosenInput, ...], language: str
 
 def reading_text(given: InputLine, reading: ReadingLine, language: str) -> str:
     """A reading's value with its bound: "at most $20 billion"."""
-    assert given.figure is not None
     unit, currency = given.figure.unit, given.figure.currency
     text = format_amount(reading.value, unit, currency, language)
     if reading.upper is not None:
@@ -178,7 +175,7 @@ def end_text(end: End, line: CalculationLine, language: str) -> str:
     assert line.unit is not None
     value = in_unit(end, line.unit)
     rounded = DIGITS.divide(Decimal(value.numerator), Decimal(value.denominator))
-    currency = next((each.figure.currency for each in line.inputs if each.figure and each.figure.currency), None)
+    currency = next((each.figure.currency for each in line.inputs if each.figure.currency), None)
     return format_amount(Decimal(f"{rounded:f}"), line.unit, currency, language)
 
 

@@ -29,6 +29,9 @@ FACETS = ("issue", "party", "status", "kind", "attribution", "source", "impact",
 LISTING_PARAMETERS = (*FACETS, "from", "to", "q", "as_of", "sort", "page", "size")
 """What every list takes, in the order of a canonical address."""
 
+TIMELINE_PARAMETERS = (*FACETS, "from", "to", "q", "as_of")
+"""What the chart of the timeline takes: it has no pages and one order."""
+
 PANEL_PARAMETERS = ("impact", "as_of", "scenario")
 """What the scenario panel takes."""
 

@@ -16,6 +16,7 @@ from app import __version__
 from app.filters import BadParameter
 from app.pages import (
     about,
+    charts,
     claims,
     contradictions,
     errors,
@@ -38,7 +39,20 @@ from app.security import SecurityHeaders
 from app.settings import Settings
 from app.source_texts import SourceTexts
 
-PAGES = (overview, issues, scenarios, claims, contradictions, timeline, figures, parties, sources, glossary, about)
+PAGES = (
+    overview,
+    issues,
+    scenarios,
+    claims,
+    contradictions,
+    timeline,
+    figures,
+    parties,
+    sources,
+    glossary,
+    about,
+    charts,
+)
 """The modules that put pages on the router when they are imported."""
 
 

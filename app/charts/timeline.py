@@ -12,7 +12,7 @@ from app.charts.drawing import SIZE, TARGET, Drawing, Mark, Piece, Series, line,
 from app.charts.placing import Label, flow, place_labels, stack
 from app.charts.scale import Scale
 from app.charts.shapes import draw_kind
-from app.charts.text import shorten, width_of
+from app.charts.text import width_of, wrap
 
 MARGIN = TARGET / 2
 AXIS = 22
@@ -94,8 +94,8 @@ def draw_timeline(
 
     scenery: list[Piece] = []
     series: list[Series] = []
-    top = AXIS + (AXIS if scale.turn else 0)
-    foot: float = top
+    note = _note_turn(across(scale.turn), turn, width) if scale.turn else []
+    foot: float = AXIS + AXIS * len(note)
     for lane in lanes:
         pieces, marks, foot = _draw_lane(
             lane,
@@ -113,20 +113,25 @@ def draw_timeline(
     names = place_labels(labels, left=0, right=width, levels=1, size=SIZE, centred=True)
     grid += [words("tick", each.left, AXIS - 7, each.text) for each in names]
     if scale.turn:
-        grid += _draw_turn(across(scale.turn), foot, turn, width)
+        grid += [_draw_turn(across(scale.turn), foot), *note]
     bottom, key = _draw_legend(legend, foot + AFTER, width)
     return Drawing(width, bottom, (*grid, *scenery, *key), tuple(series))
 
 
-def _draw_turn(x: float, foot: float, text: str, width: float) -> list[Piece]:
-    """The turn of the scale as a broken line, with its words beside it, on the side that has room."""
-    before = x - 12 > width - x - 12
-    room = x - 12 if before else width - x - 12
+def _draw_turn(x: float, foot: float) -> Piece:
+    """The turn of the scale as a broken line."""
     corners = [(x + (2.5 if number % 2 else -2.5), AXIS + number * 6) for number in range(int((foot - AXIS) / 6) + 1)]
-    label = words(
-        "note", x - 8 if before else x + 8, AXIS + 14, shorten(text, room, SIZE), "end" if before else "start"
-    )
-    return [polyline("turn", *corners), label]
+    return polyline("turn", *corners)
+
+
+def _note_turn(x: float, text: str, width: float) -> list[Piece]:
+    """What happens at the turn, in lines beside it, on the side that has more room."""
+    before = x > width - x
+    room = (x if before else width - x) - 12
+    return [
+        words("note", x - 8 if before else x + 8, AXIS * (row + 1) + 14, each, "end" if before else "start")
+        for row, each in enumerate(wrap(text, room, SIZE))
+    ]
 
 
 def _draw_lane(

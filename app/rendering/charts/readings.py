@@ -30,12 +30,11 @@ def present_readings(card: FigureCard, day: str, to: Addresses) -> Chart | None:
     found = tuple(each for each in drawings if each)
     if not found:
         return None
-    sources = len({each.source for each in card.readings})
     basis = words.ngettext(
-        "%(count)s reading by %(sources)s sources, as of %(day)s",
-        "%(count)s readings by %(sources)s sources, as of %(day)s",
+        "%(count)s reading of this figure, as of %(day)s",
+        "%(count)s readings of this figure, as of %(day)s",
         len(readings),
-    ) % {"count": format_number(len(readings), to.language), "sources": format_number(sources, to.language), "day": day}
+    ) % {"count": format_number(len(readings), to.language), "day": day}
     return Chart(
         name=f"readings-{card.id}",
         title=_title(card, write, to),

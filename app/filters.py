@@ -34,6 +34,9 @@ FACETS = ("issue", "party", "status", "kind", "attribution", "source", "impact",
 LISTING_PARAMETERS = (*FACETS, "from", "to", "q", "as_of", "sort", "page", "size")
 """What every list takes, in the order of a canonical address."""
 
+TIMELINE_PARAMETERS = (*FACETS, "from", "to", "q", "as_of")
+"""What the chart of the timeline takes: it has no pages and one order."""
+
 WEIGHT = "w."
 """How a reader's weight of a scenario begins: ``w.drift``. Where a page accepts it, it stands for one parameter for
 each scenario of the dossier.

@@ -17,6 +17,7 @@ from app.filters import BadParameter
 from app.pages import (
     about,
     briefings,
+    charts,
     claims,
     contradictions,
     cross_impact,
@@ -58,6 +59,7 @@ PAGES = (
     sources,
     glossary,
     about,
+    charts,
 )
 """The modules that put pages on the router when they are imported."""
 

@@ -89,11 +89,12 @@ def test_what_an_issue_rests_on_adds_up(client: TestClient, page: Callable[..., 
     item = data(client, f"/en/issues/{issue}.json{as_of}")["item"]
     assert sum(item["attribution"].values()) == sum(item["status"].values()) == item["claims"]
     found = page(f"/en/issues/{issue}{as_of}")
-    segments = [each for each in found.all("li") if (each.get("class") or "").startswith("footing-")]
-    assert {each.get("data-value"): int(each.get("data-count") or 0) for each in segments} == item["attribution"]
-    for segment in segments:
-        (link,) = [each for each in segment.iter() if each.tag == "a"]
-        assert page(link.get("href") or "").count == int(segment.get("data-count") or 0)
+    for kind, parameter in (("mix", "status"), ("attribution", "attribution")):
+        (figure,) = found.all("figure", data_chart=f"{kind}-{issue}")
+        segments = [each for each in figure.iter() if each.get("data-mark")]
+        assert {each.get("data-mark"): int(each.get("data-value") or 0) for each in segments} == item[parameter]
+        for segment in segments:
+            assert page(segment.get("href") or "").count == int(segment.get("data-value") or 0)
 
 
 def test_a_preferred_claim_says_why(client: TestClient, page: Callable[..., Page], dossier: Dossier) -> None:

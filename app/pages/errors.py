@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.filters import BadParameter
 from app.pages.languages import language_of
-from app.pages.routing import DATA_SUFFIX
+from app.pages.routing import suffix_of
 from app.pages.visit import Interrupted, PageNotFound
 from app.releases import NoRelease
 from app.rendering.addresses import Addresses, path_of, root_of
@@ -42,7 +42,7 @@ def _answer(request: Request, status: int, kind: str, bad: BadParameter | None =
     first, _, rest = path_of(request.scope).lstrip("/").partition("/")
     inner = f"/{rest}" if first in LANGUAGES else "/"
     to = Addresses(root_of(request.scope), language)
-    if inner.endswith(DATA_SUFFIX):
+    if suffix_of(inner):
         return _problem(to.page(inner), status, kind, bad, language)
     elsewhere = to.in_language(other, inner, f"?{request.url.query}" if request.url.query else "")
     context = ErrorPage(language, other, to, inner, elsewhere, status, kind, bad)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from app.charts.strip import Reading as Mark
-from app.charts.strip import Strip, draw_strip
 from app.pages.listing import filtered
 from app.pages.routing import page
 from app.pages.visit import FiguresVisit, Frame, PageNotFound, PlainVisit
 from app.queries.figures import FigureCard, FigureDetail, read_figure, read_figures
+from app.rendering.charts.frame import Chart
+from app.rendering.charts.readings import present_readings
 from app.rendering.data import figure_data
 from app.rendering.listing import ListingView
 from app.vocabulary import Listing
@@ -24,11 +24,11 @@ class FiguresPage:
 
 @dataclass(frozen=True)
 class FigurePage:
-    """``strip`` is the drawing of the readings, where they can be drawn on a logarithmic scale."""
+    """``chart`` is there where the readings can be drawn on a logarithmic scale."""
 
     frame: Frame
     detail: FigureDetail
-    strip: Strip | None
+    chart: Chart | None
 
 
 @page("/figures")
@@ -49,11 +49,8 @@ def figure(visit: PlainVisit, identifier: str) -> Response:
         detail = read_figure(session, identifier=identifier, viewpoint=visit.viewpoint)
     if detail is None:
         raise PageNotFound
-    strip = draw_strip(
-        [Mark(each.id, each.value, each.upper, each.bound, each.measure) for each in detail.card.readings]
-    )
     return visit.respond(
         "figures/one.html",
-        FigurePage(visit.frame, detail, strip),
+        FigurePage(visit.frame, detail, present_readings(detail.card, visit.frame.day, visit.frame.to)),
         lambda: {"item": figure_data(detail.card, visit.frame.to)},
     )

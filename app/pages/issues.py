@@ -14,6 +14,9 @@ from app.queries.expectations import ExpectationLine, list_expectations
 from app.queries.figures import FigureCard, read_figures
 from app.queries.issues import IssueDetail, read_issue
 from app.queries.listings import all_ids
+from app.rendering.charts.frame import Chart
+from app.rendering.charts.shares import present_attribution, present_mix
+from app.rendering.charts.timeline import present_timeline
 from app.rendering.data import claim_data, issue_data
 from app.rendering.listing import ListingView
 from app.vocabulary import Listing
@@ -28,6 +31,8 @@ class IssuePage:
     claims: tuple[ClaimCard, ...]
     figures: tuple[FigureCard, ...]
     developments: tuple[DevelopmentEntry, ...]
+    shares: tuple[Chart, ...]
+    timeline: Chart | None
 
 
 @page("/issues/{identifier:id}")
@@ -46,9 +51,29 @@ def issue(visit: ClaimsVisit, identifier: str) -> Response:
         )
         figures = read_figures(session, ids=figure_ids, viewpoint=viewpoint)
         developments = read_developments(session, ids=development_ids, viewpoint=viewpoint)
+    frame = visit.frame
+    shares = (present(detail.card, frame.day, frame.to) for present in (present_mix, present_attribution))
+    timeline = present_timeline(
+        developments,
+        {identifier: detail.history},
+        frame.all_names("issue"),
+        chosen=Filter(issue=(identifier,), as_of=visit.chosen.as_of),
+        as_of=frame.as_of,
+        to=frame.to,
+    )
     return visit.respond(
         "issues/one.html",
-        IssuePage(visit.frame, detail, view, expectations, claims, figures, developments),
+        IssuePage(
+            frame,
+            detail,
+            view,
+            expectations,
+            claims,
+            figures,
+            developments,
+            tuple(each for each in shares if each),
+            timeline,
+        ),
         lambda: {
             "item": issue_data(detail, expectations, visit.frame.to),
             **visit.listed(view, (claim_data(each, visit.frame.to) for each in claims)),

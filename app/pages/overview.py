@@ -12,9 +12,20 @@ from app.queries.claims import newest_evidence
 from app.queries.developments import DevelopmentEntry, read_developments
 from app.queries.expectations import ExpectationLine, list_expectations
 from app.queries.figures import FigureCard, list_disagreeing
-from app.queries.issues import IssueCard, Standing, TopPosition, list_issues, read_ledger, read_overall, top_positions
-from app.queries.listings import count_items, list_items
+from app.queries.issues import (
+    IssueCard,
+    Standing,
+    TopPosition,
+    list_issues,
+    read_histories,
+    read_ledger,
+    read_overall,
+    top_positions,
+)
+from app.queries.listings import all_ids, count_items, list_items
 from app.queries.scenarios import AreaLine, ScenarioCard, list_areas, list_scenarios
+from app.rendering.charts.frame import Chart
+from app.rendering.charts.timeline import present_timeline
 from app.vocabulary import CURRENT, Listing
 
 LATEST = 6
@@ -47,6 +58,7 @@ class OverviewPage:
     newest: date | None
     totals: Totals
     issues: tuple[IssueSummary, ...]
+    timeline: Chart | None
     latest: tuple[DevelopmentEntry, ...]
     figures: tuple[FigureCard, ...]
     areas: tuple[AreaLine, ...]
@@ -63,6 +75,15 @@ def overview(visit: PlainVisit) -> Response:
             for each in (Listing.CLAIMS, Listing.SOURCES)
         }
         current = count_items(session, listing=Listing.CLAIMS, chosen=Filter(rank=CURRENT), as_of=viewpoint.as_of)
+        ids = all_ids(session, listing=Listing.DEVELOPMENTS, chosen=Filter(), as_of=viewpoint.as_of)
+        timeline = present_timeline(
+            read_developments(session, ids=ids, viewpoint=viewpoint),
+            read_histories(session, viewpoint=viewpoint),
+            visit.frame.all_names("issue"),
+            chosen=Filter(as_of=visit.chosen.as_of),
+            as_of=viewpoint.as_of,
+            to=visit.frame.to,
+        )
         latest = list_items(
             session,
             listing=Listing.DEVELOPMENTS,
@@ -80,6 +101,7 @@ def overview(visit: PlainVisit) -> Response:
                 for card in list_issues(session, viewpoint=viewpoint)
                 for ledger in (read_ledger(session, issue=card.id, viewpoint=viewpoint),)
             ),
+            timeline=timeline,
             latest=read_developments(session, ids=latest.ids, viewpoint=viewpoint),
             figures=list_disagreeing(session, viewpoint=viewpoint),
             areas=list_areas(session, viewpoint=viewpoint),

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.convertors import StringConvertor, register_url_convertor
 
+from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX
 from app.rendering.translations import LANGUAGES
 
 
@@ -29,11 +30,20 @@ DATA_SUFFIX = ".json"
 router = APIRouter(include_in_schema=False)
 
 
-def page(path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Serve a handler at a path below both languages, as a page and, with ``.json``, as data."""
+SUFFIXES = (DATA_SUFFIX, SVG_SUFFIX, CSV_SUFFIX)
+"""The endings of an address that ask for something else than the page."""
+
+
+def suffix_of(path: str) -> str:
+    """What an address asks for: one of the endings, or nothing for the page."""
+    return next((suffix for suffix in SUFFIXES if path.endswith(suffix)), "")
+
+
+def page(path: str, *twins: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Serve a handler at a path below both languages, as a page, with ``.json`` as data, and with these other twins."""
 
     def register(handler: Callable[..., Any]) -> Callable[..., Any]:
-        for suffix in ("",) if path.endswith("/") else ("", DATA_SUFFIX):
+        for suffix in ("",) if path.endswith("/") else ("", DATA_SUFFIX, *twins):
             router.add_api_route(f"/{{language:language}}{path}{suffix}", handler, methods=["GET", "HEAD"])
         # The first route that fits answers: a page with a name of its own comes before one that takes any id.
         router.routes.sort(key=lambda route: "{identifier" in getattr(route, "path", ""))

@@ -17,16 +17,29 @@ from app.filters import (
     LISTING_PARAMETERS,
     PANEL_PARAMETERS,
     PLAIN_PARAMETERS,
+    TIMELINE_PARAMETERS,
     Filter,
     parse_filter,
 )
-from app.pages.routing import DATA_SUFFIX
+from app.pages.routing import DATA_SUFFIX, suffix_of
 from app.queries.viewpoint import Viewpoint
 from app.releases import CurrentRelease, Names, OpenRelease
 from app.rendering.addresses import Addresses, path_of, root_of
+from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX, Chart, chart_csv, chart_data
 from app.rendering.data import Data, filter_data
+from app.rendering.formats import format_day
 from app.rendering.listing import ListingView
-from app.rendering.respond import Answer, entity_tag, matches, not_modified, render, render_data, wanted_fragment
+from app.rendering.respond import (
+    Answer,
+    entity_tag,
+    matches,
+    not_modified,
+    render,
+    render_data,
+    render_drawing,
+    render_table,
+    wanted_fragment,
+)
 from app.rendering.terms import Lens
 from app.rendering.translations import LANGUAGES
 from app.source_texts import MountedText, SourceTexts
@@ -71,15 +84,31 @@ class Frame:
         """How many days before the day of the view."""
         return (self.as_of - day).days
 
+    @property
+    def day(self) -> str:
+        """The day of the view, as it is written."""
+        return format_day(self.as_of, self.language)
+
+    def all_names(self, parameter: str) -> dict[str, str]:
+        """The names of all issues, parties, drivers, areas or sources, in the order of the dossier."""
+        return {value: name.in_language(self.language) for value, name in self.names[parameter].items()}
+
     def name(self, parameter: str, value: str) -> str:
         """The name of an issue, party, driver, area or source."""
         return self.names[parameter][value].in_language(self.language)
 
 
 @dataclass(frozen=True)
+class ChartPage:
+    frame: Frame
+    chart: Chart
+
+
+@dataclass(frozen=True)
 class Visit:
     """A request for a page, understood: the address is canonical and the reader does not have the page yet.
 
+    ``suffix`` is the ending of the address: nothing for the page, or what else was asked for.
     ``mounted`` is the text of the source that the page is about, where one is held: the very text its tag stands for.
     """
 
@@ -89,7 +118,7 @@ class Visit:
     chosen: Filter
     path: str
     answer: Answer
-    as_data: bool
+    suffix: str
     mounted: MountedText | None
 
     @contextmanager
@@ -102,10 +131,20 @@ class Visit:
 
     def respond(self, template: str, context: Any, data: Callable[[], Data]) -> Response:
         """Answer with the page, or with the same view as data where the address asks for that."""
-        if not self.as_data:
+        if self.suffix != DATA_SUFFIX:
             return self.render(template, context)
         head = {"release": self.release.id, "as_of": self.frame.as_of.isoformat()}
         return render_data({**head, **data()}, self.answer)
+
+    def draw(self, chart: Chart | None) -> Response:
+        """Answer with a chart's page or one of its twins; there is nothing where there is nothing to draw."""
+        if chart is None:
+            raise PageNotFound
+        if self.suffix == SVG_SUFFIX:
+            return render_drawing(chart, self.answer)
+        if self.suffix == CSV_SUFFIX:
+            return render_table(chart_csv(chart), self.answer)
+        return self.respond("charts/one.html", ChartPage(self.frame, chart), lambda: {"item": chart_data(chart)})
 
     def listed(self, view: ListingView, items: Iterable[Data]) -> Data:
         """A page of a list as data; ``next`` is the address of the next page, if there is one."""
@@ -130,17 +169,17 @@ def understand(request: Request, listing: Listing, accepted: Sequence[str], of_s
         pairs, listing=listing, known=release.names, today=today, accepted=accepted, inputs=release.inputs
     )
     whole_path = path_of(request.scope).removeprefix(f"/{language}")
-    as_data = whole_path.endswith(DATA_SUFFIX)
-    path = whole_path.removesuffix(DATA_SUFFIX)
+    suffix = suffix_of(whole_path)
+    path = whole_path.removesuffix(suffix)
     to = Addresses(root_of(request.scope), language, chosen.as_of)
     here, asked = to.page(path, chosen), to.page(whole_path, chosen)
-    fragment = None if as_data else wanted_fragment(request.headers)
+    fragment = None if suffix else wanted_fragment(request.headers)
     # A form sends its empty fields and its defaults: such an address leads to the one worth keeping. Another order is
     # the same address to a reader, and a program is given what it asks for in whatever form.
-    if fragment is None and not as_data and sorted(pairs) != sorted(chosen.pairs()):
+    if fragment is None and not suffix and sorted(pairs) != sorted(chosen.pairs()):
         raise Interrupted(RedirectResponse(asked, 308))
     texts: SourceTexts = request.app.state.source_texts
-    mounted = texts.read(request.path_params["identifier"]) if of_source and not as_data else None
+    mounted = texts.read(request.path_params["identifier"]) if of_source and not suffix else None
     tag = entity_tag(release.id, asked, today.isoformat(), fragment or "", mounted.digest if mounted else "")
     answer = Answer(language, fragment, tag, here)
     if matches(request.headers, tag):
@@ -164,7 +203,7 @@ def understand(request: Request, listing: Listing, accepted: Sequence[str], of_s
         data=None if path == "/" else to.page(f"{path}{DATA_SUFFIX}", chosen),
     )
     viewpoint = Viewpoint(language, frame.as_of)
-    return Visit(release, frame, viewpoint, chosen, path, answer, as_data, mounted)
+    return Visit(release, frame, viewpoint, chosen, path, answer, suffix, mounted)
 
 
 def visiting(
@@ -188,5 +227,6 @@ PanelVisit = Annotated[Visit, visiting(accepted=PANEL_PARAMETERS)]
 ExposureVisit = Annotated[Visit, visiting(accepted=EXPOSURE_PARAMETERS)]
 ClaimsVisit = Annotated[Visit, visiting(Listing.CLAIMS)]
 DevelopmentsVisit = Annotated[Visit, visiting(Listing.DEVELOPMENTS)]
+TimelineVisit = Annotated[Visit, visiting(Listing.DEVELOPMENTS, TIMELINE_PARAMETERS)]
 FiguresVisit = Annotated[Visit, visiting(Listing.FIGURES)]
 SourcesVisit = Annotated[Visit, visiting(Listing.SOURCES)]

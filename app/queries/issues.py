@@ -184,6 +184,11 @@ def _card(
     )
 
 
+def read_histories(session: Session, *, viewpoint: Viewpoint) -> Mapping[str, tuple[Standing, ...]]:
+    """How every issue stood over time: issue → its standings, oldest first."""
+    return _read_histories(session, session.exec(select(Issue.id).order_by(col(Issue.ordinal))).all(), viewpoint)
+
+
 def _read_histories(
     session: Session, issues: Sequence[str], viewpoint: Viewpoint
 ) -> Mapping[str, tuple[Standing, ...]]:

@@ -121,3 +121,8 @@ def _money(value: Decimal, currency: str, language: str) -> str:
     if currency == "USD":
         return f"{MINUS}${scaled.removeprefix(MINUS)}" if value < 0 else f"${scaled}"
     return f"{scaled}{NBSP}{currency}"
+
+
+def format_share(part: int, whole: int, language: str) -> str:
+    """A part of a whole in per cent, rounded half up to a whole number: "47%", "47 %"."""
+    return format_amount(Decimal((200 * part + whole) // (2 * whole)), "percent", None, language)

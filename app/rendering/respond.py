@@ -8,6 +8,7 @@ the other.
 
 import hashlib
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -16,6 +17,9 @@ from jinja2_fragments import render_block
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
+from app.charts.text import wrap
+from app.rendering.charts.frame import Chart
+from app.rendering.charts.style import standalone_style
 from app.rendering.environment import environment
 from app.rendering.static_files import program_digest
 
@@ -77,6 +81,27 @@ def render_data(data: Mapping[str, Any], answer: Answer) -> Response:
     """The same view for a program: JSON in UTF-8, with the tag and caching of the page's address."""
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Response(body, headers=headers_of(answer), media_type="application/json; charset=utf-8")
+
+
+def render_table(text: str, answer: Answer) -> Response:
+    """The same view for a spreadsheet: CSV in UTF-8."""
+    return Response(text, headers=headers_of(answer), media_type="text/csv; charset=utf-8; header=present")
+
+
+HEADING = 15
+"""The font size of the title in a drawing that stands alone."""
+
+
+def render_drawing(chart: Chart, answer: Answer) -> Response:
+    """A chart's widest drawing as a file of its own. It carries its style, which its own policy lets in by digest."""
+    style = standalone_style()
+    heading = wrap(chart.title, chart.drawings[-1].width, HEADING)
+    template = environment(answer.language).get_template("charts/standalone.svg")
+    body = template.render(chart=chart, drawing=chart.drawings[-1], heading=heading, style=style)
+    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
+    headers = {**headers_of(answer), "Content-Security-Policy": policy}
+    return Response(body, headers=headers, media_type="image/svg+xml; charset=utf-8")
 
 
 def render(template: str, context: Any, answer: Answer, status: int = 200) -> Response:

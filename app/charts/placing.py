@@ -1,0 +1,112 @@
+"""Where marks and labels go so that none covers another.
+
+Labels are placed greedily in the order of their importance: each is tried in its longest wording first, then from the
+nearest level to the farthest. A label that finds no place is left out rather than drawn over another. Marks, which must
+all be shown, are put on as few levels as intervals need: taken by their left ends, each on the first level that is free
+(the greedy colouring of an interval graph; J. Kleinberg, E. Tardos, "Algorithm Design", 2005, section 4.1).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.charts.text import width_of
+
+
+@dataclass(frozen=True)
+class Label:
+    """What may be written at ``x``: its wordings, longest first."""
+
+    key: str
+    x: float
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A label with a place: from ``left`` to ``right`` on ``level``, where 0 is the nearest to what is labelled."""
+
+    key: str
+    text: str
+    left: float
+    right: float
+    level: int
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place in a flowing text: its left end and its line."""
+
+    x: float
+    line: int
+
+
+def place_labels(
+    labels: Sequence[Label],
+    *,
+    left: float,
+    right: float,
+    levels: int,
+    size: float,
+    gap: float = 8,
+    centred: bool = False,
+) -> tuple[Placed, ...]:
+    """Place the labels between ``left`` and ``right``, the most important first; none overlaps another.
+
+    A label begins at its point, or stands centred over it, and is moved as far as needed to stay on the canvas.
+    """
+    placed: list[Placed] = []
+    for label in labels:
+        if (found := _find_place(label, placed, left, right, levels, size, gap, centred)) is not None:
+            placed.append(found)
+    return tuple(placed)
+
+
+def _find_place(
+    label: Label,
+    placed: Sequence[Placed],
+    left: float,
+    right: float,
+    levels: int,
+    size: float,
+    gap: float,
+    centred: bool,
+) -> Placed | None:
+    for text in label.texts:
+        width = width_of(text, size)
+        if width > right - left:
+            continue
+        start = min(max(label.x - (width / 2 if centred else 0), left), right - width)
+        for level in range(levels):
+            if all(
+                start >= other.right + gap or start + width + gap <= other.left
+                for other in placed
+                if other.level == level
+            ):
+                return Placed(label.key, text, start, start + width, level)
+    return None
+
+
+def stack(spans: Sequence[tuple[float, float]]) -> tuple[int, ...]:
+    """A level for each interval (left, right), in their order; those on one level do not overlap, but may touch."""
+    ends: list[float] = []
+    levels = [0] * len(spans)
+    for index in sorted(range(len(spans)), key=lambda each: (spans[each], each)):
+        left, right = spans[index]
+        level = next((level for level, end in enumerate(ends) if end <= left), len(ends))
+        if level == len(ends):
+            ends.append(right)
+        ends[level] = right
+        levels[index] = level
+    return tuple(levels)
+
+
+def flow(widths: Sequence[float], *, room: float, gap: float) -> tuple[Spot, ...]:
+    """A spot for each thing, side by side on as many lines as they need, as words in a paragraph."""
+    spots: list[Spot] = []
+    x, line = 0.0, 0
+    for width in widths:
+        if x and x + width > room:
+            x, line = 0.0, line + 1
+        spots.append(Spot(x, line))
+        x += width + gap
+    return tuple(spots)

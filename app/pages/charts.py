@@ -1,0 +1,63 @@
+"""Each chart at an address of its own, with its drawing and its table for download."""
+
+from starlette.responses import Response
+
+from app.pages.routing import page
+from app.pages.visit import PlainVisit, TimelineVisit
+from app.queries.developments import read_developments
+from app.queries.figures import read_figure
+from app.queries.issues import read_histories, read_issue
+from app.queries.listings import all_ids
+from app.queries.scenarios import list_areas, list_scenarios
+from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX
+from app.rendering.charts.matrix import present_matrix
+from app.rendering.charts.readings import present_readings
+from app.rendering.charts.shares import present_attribution, present_mix
+from app.rendering.charts.timeline import present_timeline
+from app.vocabulary import Listing
+
+DOWNLOADS = (SVG_SUFFIX, CSV_SUFFIX)
+
+
+@page("/charts/timeline", *DOWNLOADS)
+def timeline(visit: TimelineVisit) -> Response:
+    viewpoint, chosen = visit.viewpoint, visit.chosen
+    with visit.session() as session:
+        ids = all_ids(session, listing=Listing.DEVELOPMENTS, chosen=chosen, as_of=viewpoint.as_of)
+        developments = read_developments(session, ids=ids, viewpoint=viewpoint)
+        histories = read_histories(session, viewpoint=viewpoint)
+    frame = visit.frame
+    return visit.draw(
+        present_timeline(
+            developments, histories, frame.all_names("issue"), chosen=chosen, as_of=frame.as_of, to=frame.to
+        )
+    )
+
+
+@page("/charts/mix-{identifier:id}", *DOWNLOADS)
+def mix(visit: PlainVisit, identifier: str) -> Response:
+    with visit.session() as session:
+        detail = read_issue(session, identifier=identifier, viewpoint=visit.viewpoint)
+    return visit.draw(present_mix(detail.card, visit.frame.day, visit.frame.to) if detail else None)
+
+
+@page("/charts/attribution-{identifier:id}", *DOWNLOADS)
+def attribution(visit: PlainVisit, identifier: str) -> Response:
+    with visit.session() as session:
+        detail = read_issue(session, identifier=identifier, viewpoint=visit.viewpoint)
+    return visit.draw(present_attribution(detail.card, visit.frame.day, visit.frame.to) if detail else None)
+
+
+@page("/charts/readings-{identifier:id}", *DOWNLOADS)
+def readings(visit: PlainVisit, identifier: str) -> Response:
+    with visit.session() as session:
+        detail = read_figure(session, identifier=identifier, viewpoint=visit.viewpoint)
+    return visit.draw(present_readings(detail.card, visit.frame.day, visit.frame.to) if detail else None)
+
+
+@page("/charts/scenarios", *DOWNLOADS)
+def scenarios(visit: PlainVisit) -> Response:
+    with visit.session() as session:
+        cards = list_scenarios(session, viewpoint=visit.viewpoint)
+        areas = list_areas(session, viewpoint=visit.viewpoint)
+    return visit.draw(present_matrix(cards, areas, visit.frame.day, visit.frame.to))

@@ -29,6 +29,7 @@ from app.pages import (
     routing,
     scenarios,
     sources,
+    styleguide,
     timeline,
 )
 from app.pages.visit import Clock, Interrupted, PageNotFound
@@ -38,7 +39,20 @@ from app.security import SecurityHeaders
 from app.settings import Settings
 from app.source_texts import SourceTexts
 
-PAGES = (overview, issues, scenarios, claims, contradictions, timeline, figures, parties, sources, glossary, about)
+PAGES = (
+    overview,
+    issues,
+    scenarios,
+    claims,
+    contradictions,
+    timeline,
+    figures,
+    parties,
+    sources,
+    glossary,
+    about,
+    styleguide,
+)
 """The modules that put pages on the router when they are imported."""
 
 

@@ -17,6 +17,7 @@ from app.queries.viewpoint import Viewpoint
 from app.releases import CurrentRelease, Names, OpenRelease
 from app.rendering.addresses import Addresses, path_of, root_of
 from app.rendering.data import Data, filter_data
+from app.rendering.formats import format_name
 from app.rendering.listing import ListingView
 from app.rendering.respond import Answer, entity_tag, matches, not_modified, render, render_data, wanted_fragment
 from app.rendering.terms import Lens
@@ -65,7 +66,7 @@ class Frame:
 
     def name(self, parameter: str, value: str) -> str:
         """The name of an issue, party, driver, area or source."""
-        return self.names[parameter][value].in_language(self.language)
+        return format_name(self.names[parameter][value], self.language)
 
 
 @dataclass(frozen=True)

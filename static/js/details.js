@@ -14,7 +14,7 @@ if (location.hash) unfold();
 
 document.addEventListener("click", (event) => {
   const folded = event.target.closest?.("summary")?.parentElement;
-  if (!folded?.id || folded.matches(".facet")) return;
+  if (!folded?.id || folded.matches(".facet, .fold")) return;
   const here = `#${encodeURIComponent(folded.id)}`;
   // The click comes before what it does: what is shut now is about to open.
   if (!folded.open) history.replaceState(history.state, "", here);

@@ -34,6 +34,7 @@ from app.pages import (
     scenario_evidence,
     scenarios,
     sources,
+    styleguide,
     timeline,
 )
 from app.pages.visit import Clock, Interrupted, PageNotFound
@@ -60,6 +61,7 @@ PAGES = (
     glossary,
     about,
     charts,
+    styleguide,
 )
 """The modules that put pages on the router when they are imported."""
 

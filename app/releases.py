@@ -106,10 +106,11 @@ def sync_folder(path: Path) -> None:
 
 @dataclass(frozen=True)
 class Name:
-    """What a thing is called in each language."""
+    """What a thing is called in each language; a source is told from others of its publisher by the date."""
 
     en: str
     fr: str
+    published: str | None = None
 
     def in_language(self, language: str) -> str:
         return self.fr if language == "fr" else self.en
@@ -195,9 +196,7 @@ def _read_names(session: Session) -> Names:
         rows: Sequence[Any] = session.exec(select(model).order_by("ordinal")).all()
         names[parameter] = {row.id: Name(row.name_en, row.name_fr) for row in rows}
     sources = session.exec(select(Source).order_by(Source.publisher_en, col(Source.published_first), Source.id))
-    names["source"] = {
-        row.id: Name(f"{row.publisher_en}, {row.published}", f"{row.publisher_fr}, {row.published}") for row in sources
-    }
+    names["source"] = {row.id: Name(row.publisher_en, row.publisher_fr, row.published) for row in sources}
     rated = session.exec(
         select(Claim).join(RatedClaim, col(RatedClaim.claim_id) == col(Claim.id)).order_by(col(RatedClaim.ordinal))
     )

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
         description="The path prefix that a proxy strips before it passes a request on, such as /faultlines.",
     )
     query_threads: int = Field(default=4, ge=1, le=64, description="How many pages one process builds at a time.")
+    styleguide: bool = Field(default=False, description="Whether /styleguide shows every component; for development.")
     log_level: str = Field(
         default="info", pattern="^(critical|error|warning|info|debug)$", description="How much serve logs."
     )

@@ -307,7 +307,7 @@ def parse(pairs: list[tuple[str, str]]) -> Filter:
     known: Mapping[str, tuple[str, ...]] = dict.fromkeys(
         ("issue", "party", "source", "impact", "driver", "scenario"), ()
     )
-    return parse_filter(pairs, listing=Listing.CLAIMS, known=known, today=TODAY, accepted=("as_of", "x"), inputs=INPUTS)
+    return parse_filter(pairs, listing=Listing.CLAIMS, known=known, today=TODAY, accepted=EXPOSURE_PARAMETERS, inputs=INPUTS)
 
 
 @deterministic

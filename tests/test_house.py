@@ -13,6 +13,7 @@ from sqlalchemy import event
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
+from app.main import create_app
 from app.rendering import respond
 from app.rendering.environment import environment
 from app.settings import PROJECT, Settings
@@ -34,7 +35,7 @@ def variables(template: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def rendered(client: TestClient) -> dict[str, set[type]]:
+def rendered(client: TestClient, releases: Path) -> dict[str, set[type]]:
     """Each template that any page renders, with the context classes it is given."""
     seen: dict[str, set[type]] = {}
     original = respond.render
@@ -48,6 +49,8 @@ def rendered(client: TestClient) -> dict[str, set[type]]:
     patch.setattr("app.pages.errors.render", record)
     for path in (*PAGES, "/nothing"):
         client.get(f"/en{path}")
+    with TestClient(create_app(Settings(releases=releases, styleguide=True))) as developer:
+        developer.get("/en/styleguide")
     patch.undo()
     return seen
 

@@ -27,7 +27,7 @@ from app.releases import CurrentRelease, Names, OpenRelease
 from app.rendering.addresses import Addresses, path_of, root_of
 from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX, Chart, chart_csv, chart_data
 from app.rendering.data import Data, filter_data
-from app.rendering.formats import format_day
+from app.rendering.formats import format_day, format_name
 from app.rendering.listing import ListingView
 from app.rendering.respond import (
     Answer,
@@ -95,7 +95,7 @@ class Frame:
 
     def name(self, parameter: str, value: str) -> str:
         """The name of an issue, party, driver, area or source."""
-        return self.names[parameter][value].in_language(self.language)
+        return format_name(self.names[parameter][value], self.language)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
 
 from app.dates import IncompleteDate
+from app.releases import Name
 from app.rendering.translations import BABEL_LOCALE
 
 NBSP = "\u00a0"
@@ -32,6 +33,12 @@ def format_incomplete_date(text: str, language: str) -> str:
         return text
     month = get_month_names("wide", locale=BABEL_LOCALE[language])[when.first.month]
     return f"{month}{NBSP}{text[:4]}"
+
+
+def format_name(name: Name, language: str) -> str:
+    """What a thing is called: "Fortune, January 2023"."""
+    called = name.in_language(language)
+    return f"{called}, {format_incomplete_date(name.published, language)}" if name.published else called
 
 
 def format_day(day: date, language: str) -> str:

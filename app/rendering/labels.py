@@ -51,10 +51,10 @@ LABELS: dict[str, dict[str, Label]] = {
         "count": Label(N_("Number")),
         "regulator": Label(N_("Publication of an authority")),
         "company": Label(N_("Publication of a company")),
-        "copy": Label(N_("Copy of a company's publication")),
+        "copy": Label(N_("Copy of a company’s publication")),
         "law-firm": Label(N_("Note of a law firm")),
         "press": Label(N_("Press")),
-        "relay": Label(N_("Relay of another's report")),
+        "relay": Label(N_("Relay of another’s report")),
     },
     "attribution": {
         "filing": Label(N_("Filing"), N_("A company says it in a filing with an authority or a court.")),

@@ -7,6 +7,7 @@ from app.filters import DEFAULT_SORT, FACETS, KINDS, Filter, Sort
 from app.queries.listings import Counts, Listed
 from app.releases import Names
 from app.rendering.addresses import Addresses
+from app.rendering.formats import format_name
 from app.rendering.labels import LABELS, date_bound, label
 from app.vocabulary import Listing, Rank
 
@@ -128,7 +129,7 @@ def name_of(parameter: str, value: str, names: Names, language: str) -> str:
     if parameter in LABELS:
         return label(parameter, value, language)
     found = names[parameter].get(value)
-    return found.in_language(language) if found else value
+    return format_name(found, language) if found else value
 
 
 def _sorts(listing: Listing) -> tuple[Sort, ...]:

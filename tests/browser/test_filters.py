@@ -316,6 +316,8 @@ def test_filters_chosen_on_a_phone_do_not_move_the_page(open_reader: OpenReader)
     reader.open("/fr/claims")
     value, _ = reader.narrowing("issue")
     link = reader.facet("issue", value)
+    assert not link.is_visible(), "on a narrow screen the filter is folded until it is asked for"
+    reader.tab.locator("#fold > summary").click()
     link.scroll_into_view_if_needed()
     reader.still()
     measure = "(link) => [Math.round(scrollY), Math.round(link.getBoundingClientRect().top)]"

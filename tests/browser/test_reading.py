@@ -1,0 +1,125 @@
+"""Long pages as they are read: the contents beside or above the text, what is folded, and how wide a line is."""
+
+import pytest
+
+from tests.browser import Reader
+from tests.browser.conftest import OpenReader
+
+LONG = ("/en/issues/ownership?size=5", "/fr/claims/u10", "/fr/glossary", "/en/about", "/en/parties/openai")
+
+LONGEST_LINE = """
+() => {
+  // How many characters stand on each line of each paragraph, counted by where each character is drawn.
+  const lines = [];
+  for (const each of document.querySelectorAll("main p, main dd, main li")) {
+    if (each.closest("table, .facet, nav") || each.querySelector("p, ul, ol, dl, details") || each.className) continue;
+    const walker = document.createTreeWalker(each, NodeFilter.SHOW_TEXT), range = document.createRange();
+    let bottom = null, count = 0;
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+      for (let at = 0; at < node.length; at++) {
+        range.setStart(node, at); range.setEnd(node, at + 1);
+        const box = range.getBoundingClientRect();
+        if (!box.width) continue;
+        if (bottom !== null && box.top > bottom - 2) { lines.push(count); count = 0; }
+        bottom = box.bottom; count++;
+      }
+    lines.push(count);
+  }
+  return lines;
+}
+"""
+
+
+@pytest.mark.parametrize("path", LONG)
+def test_contents_stand_beside_the_text(reader: Reader, path: str) -> None:
+    """From 1024 pixels the contents are open beside the text, lead to its parts, and stay in sight there."""
+    reader.tab.set_viewport_size({"width": 1024, "height": 800})
+    reader.open(path)
+    links = reader.tab.locator(".contents a")
+    assert links.count() >= 3
+    for at in range(links.count()):
+        assert links.nth(at).is_visible()
+    beside = reader.tab.evaluate(
+        """() => document.querySelector(".contents").getBoundingClientRect().right
+             <= document.querySelector(".with-contents > .column").getBoundingClientRect().left"""
+    )
+    assert beside
+    last = links.nth(links.count() - 2)
+    last.click()
+    target = (last.get_attribute("href") or "").removeprefix("#")
+    reader.tab.wait_for_url(f"**#{target}")
+    assert reader.tab.locator(".contents").bounding_box() is not None
+    top = reader.tab.evaluate('() => document.querySelector(".contents").getBoundingClientRect().bottom')
+    assert top > 0, "the contents left the screen"
+
+
+@pytest.mark.parametrize("path", LONG)
+def test_contents_are_folded_on_a_narrow_screen(open_reader: OpenReader, path: str) -> None:
+    """Below that they are folded above the text, and open at a touch, with and without JavaScript."""
+    for scripted in (True, False):
+        reader = open_reader(width=360, height=740, scripted=scripted)
+        reader.open(path)
+        link = reader.tab.locator(".contents a").first
+        assert not link.is_visible()
+        reader.tab.locator(".contents summary").click()
+        assert link.is_visible()
+
+
+def test_what_is_opened_is_in_the_address(reader: Reader) -> None:
+    """Opening a figure of an issue names it in the address; the address opens it again; closing takes it away."""
+    reader.open("/en/issues/ownership?size=5")
+    figure = reader.tab.locator("details.figure").first
+    name = figure.get_attribute("id")
+    figure.locator("summary").click()
+    assert reader.tab.url.endswith(f"?size=5#{name}")
+    asked = reader.tab.url.removeprefix(reader.watch.site)
+    other = reader.another_tab()
+    other.tab.goto(asked)
+    assert other.tab.locator(f"#{name}").evaluate("(each) => each.open")
+    other.tab.locator(f"#{name} > summary").click()
+    assert other.tab.url.endswith("?size=5")
+
+
+def test_an_address_within_something_folded_opens_it(reader: Reader) -> None:
+    """A link to a reading opens the figure that it stands in."""
+    reader.open("/en/issues/ownership?size=5")
+    row = reader.tab.locator("details.figure tr[id]").first
+    name = row.get_attribute("id")
+    assert not row.is_visible()
+    reader.tab.goto(f"/en/issues/ownership?size=5#{name}")
+    row.wait_for(state="visible")
+
+
+@pytest.mark.parametrize("path", ["/en/issues/ownership?size=5", "/fr/glossary", "/en/about", "/fr/sources/article-fr"])
+def test_lines_can_be_read(reader: Reader, path: str) -> None:
+    """On a wide screen nine lines in ten of running text have at most 70 characters, and none has over 80."""
+    reader.tab.set_viewport_size({"width": 1440, "height": 900})
+    reader.open(path)
+    reader.tab.evaluate("document.fonts.ready")
+    lines = sorted(reader.tab.evaluate(LONGEST_LINE))
+    assert len(lines) > 20
+    assert lines[-1] <= 80, f"{path}: a line has {lines[-1]} characters"
+    assert lines[len(lines) * 9 // 10] <= 70, f"{path}: a line in ten has {lines[len(lines) * 9 // 10]} characters"
+
+
+@pytest.mark.parametrize("path", ["/en/", "/fr/issues/ownership?size=5"])
+def test_nothing_moves_when_the_fonts_arrive(reader: Reader, path: str) -> None:
+    """The fonts come late, and the page does not shift: less than a hundredth, by the browser's own measure."""
+
+    def late(route: object) -> None:
+        reader.tab.wait_for_timeout(700)
+        route.continue_()  # type: ignore[attr-defined]
+
+    reader.tab.route("**/*.woff2*", late)
+    reader.tab.add_init_script(
+        """window.moved = 0;
+        new PerformanceObserver((list) => { for (const each of list.getEntries()) window.moved += each.value; })
+          .observe({ type: "layout-shift", buffered: true });"""
+    )
+    reader.open(path)
+    reader.tab.evaluate("document.fonts.ready")
+    reader.tab.wait_for_timeout(300)
+    loaded = reader.tab.evaluate("() => [...document.fonts].filter((each) => each.status === 'loaded').length")
+    assert loaded >= 2
+    moved = reader.tab.evaluate("() => window.moved")
+    assert moved < 0.01, f"{path} moved by {moved:.3f}"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from app.charts.tornado import WIDTH, draw_tornado
-from app.filters import BadParameter, Fault, Filter, parse_filter
+from app.filters import EXPOSURE_PARAMETERS, BadParameter, Fault, Filter, parse_filter
 from app.rendering.formats import format_amount
 from app.scenarios.exposure import (
     Dimension,
@@ -307,7 +307,9 @@ def parse(pairs: list[tuple[str, str]]) -> Filter:
     known: Mapping[str, tuple[str, ...]] = dict.fromkeys(
         ("issue", "party", "source", "impact", "driver", "scenario"), ()
     )
-    return parse_filter(pairs, listing=Listing.CLAIMS, known=known, today=TODAY, accepted=EXPOSURE_PARAMETERS, inputs=INPUTS)
+    return parse_filter(
+        pairs, listing=Listing.CLAIMS, known=known, today=TODAY, accepted=EXPOSURE_PARAMETERS, inputs=INPUTS
+    )
 
 
 @deterministic

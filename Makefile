@@ -5,7 +5,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix translations lock clean environment dev-environment
+.PHONY: help run test check audit screenshots fix translations lock clean environment dev-environment
 
 # Where `make run` listens.  On the command line or in the environment; FAULTLINES_HOST and FAULTLINES_PORT count too.
 HOST ?= $(or $(FAULTLINES_HOST),127.0.0.1)
@@ -33,6 +33,11 @@ test: dev-environment ## Run all tests, in a real browser too (found or installe
 
 check: dev-environment ## Lint, types, templates, translations, migrations, import rules: all of them, failures counted
 	@exec scripts/check.sh $(PY)
+
+audit: dev-environment ## The Nu HTML checker and Lighthouse over the site: needs Java and Node, says how to get them
+	@scripts/ensure-audit.sh
+	@browser=$$(scripts/ensure-browser.sh $(PY)) || exit; \
+	FAULTLINES_TEST_BROWSER="$$browser" exec $(PY) -m scripts.audit
 
 fix: dev-environment ## Format the code and repair what the linter can repair
 	@$(PY) -m ruff format

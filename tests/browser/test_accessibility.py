@@ -5,34 +5,10 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
+from scripts.page_kinds import PAGES, STATUS
 from tests.browser import Reader
 from tests.browser.conftest import OpenReader
 
-PAGES = {
-    "overview": "/",
-    "issue": "/issues/ownership?size=8",
-    "briefing": "/issues/ownership/briefing",
-    "scenarios": "/scenarios",
-    "one scenario": "/scenarios/complaint",
-    "impact": "/impacts/regulation",
-    "claims": "/claims?issue=ownership&from=2025&size=12",
-    "claims, none found": "/claims?from=2025&q=zzzxqqq",
-    "one claim": "/claims/u10",
-    "timeline": "/timeline",
-    "figures": "/figures",
-    "one figure": "/figures/microsoft-investment",
-    "parties": "/parties",
-    "one party": "/parties/openai",
-    "sources": "/sources?size=30",
-    "one source": "/sources/article-fr",
-    "glossary": "/glossary",
-    "about": "/about",
-    "an earlier day": "/issues/windsurf?as_of=2025-12-31&size=8",
-    "400": "/claims?from=banana",
-    "404": "/claims/no-such-claim",
-}
-"""Long lists are shown in part: the same pieces, a pager besides, and axe's time grows with the square of the links."""
-STATUS = {"400": 400, "404": 404}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 UNFOLD = "() => document.querySelectorAll('details').forEach((each) => { each.open = true; })"

@@ -16,6 +16,7 @@ from app import __version__
 from app.filters import BadParameter
 from app.pages import (
     about,
+    accessibility,
     briefings,
     claims,
     contradictions,
@@ -52,6 +53,7 @@ PAGES = (
     sources,
     glossary,
     about,
+    accessibility,
 )
 """The modules that put pages on the router when they are imported."""
 

@@ -23,6 +23,7 @@ PAGES = {
     "one source": "/sources/article-fr",
     "glossary": "/glossary",
     "about": "/about",
+    "accessibility": "/accessibility",
     "an earlier day": "/issues/windsurf?as_of=2025-12-31&size=8",
     "400": "/claims?from=banana",
     "404": "/claims/no-such-claim",

@@ -45,6 +45,7 @@ PAGES = (
     "/sources/article-fr",
     "/glossary",
     "/about",
+    "/accessibility",
 )
 
 

@@ -13,6 +13,10 @@ PORT ?= $(or $(FAULTLINES_PORT),8000)
 # More arguments for pytest: make test ARGS='-k filters -x'
 ARGS ?=
 
+# Where `make screenshots` writes, and the folder of an earlier run to compare with.
+OUT ?= screenshots
+BASELINE ?=
+
 # Modules are run with -m, never through .venv/bin/NAME: those scripts hold the absolute path of the folder
 # they were installed in, and break when the clone is moved.
 PY := .venv/bin/python
@@ -21,6 +25,7 @@ help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  make run takes HOST (now $(HOST)) and PORT (now $(PORT)); make test takes ARGS for pytest;"
+	@echo "  make screenshots takes OUT (now $(OUT)) and BASELINE, the folder of an earlier run to compare with;"
 	@echo "  make lock takes UPGRADE=1 for newer versions; the first set-up takes PYTHON=/path/to/python."
 
 run: environment ## Publish the shipped dossier and serve it
@@ -38,6 +43,10 @@ audit: dev-environment ## The Nu HTML checker and Lighthouse over the site: need
 	@scripts/ensure-audit.sh
 	@browser=$$(scripts/ensure-browser.sh $(PY)) || exit; \
 	FAULTLINES_TEST_BROWSER="$$browser" exec $(PY) -m scripts.audit
+
+screenshots: dev-environment ## Pictures of every kind of page in OUT; with BASELINE=folder, says which changed
+	@browser=$$(scripts/ensure-browser.sh $(PY)) || exit; \
+	FAULTLINES_TEST_BROWSER="$$browser" exec $(PY) -m scripts.screenshots '$(OUT)' $(if $(BASELINE),--baseline '$(BASELINE)')
 
 fix: dev-environment ## Format the code and repair what the linter can repair
 	@$(PY) -m ruff format

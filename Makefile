@@ -5,13 +5,17 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix translations lock clean environment dev-environment
+.PHONY: help run test check audit screenshots fix translations lock clean environment dev-environment
 
 # Where `make run` listens.  On the command line or in the environment; FAULTLINES_HOST and FAULTLINES_PORT count too.
 HOST ?= $(or $(FAULTLINES_HOST),127.0.0.1)
 PORT ?= $(or $(FAULTLINES_PORT),8000)
 # More arguments for pytest: make test ARGS='-k filters -x'
 ARGS ?=
+
+# Where `make screenshots` writes, and the folder of an earlier run to compare with.
+OUT ?= screenshots
+BASELINE ?=
 
 # Modules are run with -m, never through .venv/bin/NAME: those scripts hold the absolute path of the folder
 # they were installed in, and break when the clone is moved.
@@ -21,6 +25,7 @@ help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  make run takes HOST (now $(HOST)) and PORT (now $(PORT)); make test takes ARGS for pytest;"
+	@echo "  make screenshots takes OUT (now $(OUT)) and BASELINE, the folder of an earlier run to compare with;"
 	@echo "  make lock takes UPGRADE=1 for newer versions; the first set-up takes PYTHON=/path/to/python."
 
 run: environment ## Publish the shipped dossier and serve it
@@ -33,6 +38,15 @@ test: dev-environment ## Run all tests, in a real browser too (found or installe
 
 check: dev-environment ## Lint, types, templates, translations, migrations, import rules: all of them, failures counted
 	@exec scripts/check.sh $(PY)
+
+audit: dev-environment ## The Nu HTML checker and Lighthouse over the site: needs Java and Node, says how to get them
+	@scripts/ensure-audit.sh
+	@browser=$$(scripts/ensure-browser.sh $(PY)) || exit; \
+	FAULTLINES_TEST_BROWSER="$$browser" exec $(PY) -m scripts.audit
+
+screenshots: dev-environment ## Pictures of every kind of page in OUT; with BASELINE=folder, says which changed
+	@browser=$$(scripts/ensure-browser.sh $(PY)) || exit; \
+	FAULTLINES_TEST_BROWSER="$$browser" exec $(PY) -m scripts.screenshots '$(OUT)' $(if $(BASELINE),--baseline '$(BASELINE)')
 
 fix: dev-environment ## Format the code and repair what the linter can repair
 	@$(PY) -m ruff format

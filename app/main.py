@@ -16,6 +16,7 @@ from app import __version__
 from app.filters import BadParameter
 from app.pages import (
     about,
+    accessibility,
     briefings,
     charts,
     claims,
@@ -60,6 +61,7 @@ PAGES = (
     sources,
     glossary,
     about,
+    accessibility,
     charts,
     styleguide,
 )

@@ -26,6 +26,11 @@ class Settings(BaseSettings):
         pattern=r"^(/[A-Za-z0-9._~-]+)*$",
         description="The path prefix that a proxy strips before it passes a request on, such as /faultlines.",
     )
+    contact: Annotated[str | None, BeforeValidator(lambda given: given or None)] = Field(
+        default=None,
+        pattern=r"^(https://[^\s\"<>]+|[^@\s\"<>/]+@[^@\s\"<>/]+)$",
+        description="An e-mail address or https:// page for readers whom something on the site hinders.",
+    )
     query_threads: int = Field(default=4, ge=1, le=64, description="How many pages one process builds at a time.")
     styleguide: bool = Field(default=False, description="Whether /styleguide shows every component; for development.")
     log_level: str = Field(

@@ -152,7 +152,7 @@ def test_htmx_brings_the_chart_along(page: Callable[..., Page]) -> None:
     """A filtered list is swapped with its chart, so that the two never show different things."""
     partial = {"HX_Request": "true", "HX_Request_Type": "partial", "HX_Target": "div#results"}
     part, whole = page("/en/timeline?issue=windsurf", **partial), page("/en/timeline?issue=windsurf")
-    assert part.by_id("timeline-chart").get("hx-swap-oob")
+    assert part.by_id("timeline-chart").get("data-hx-swap-oob")
     assert rows_of(part.by_id("timeline-chart")) == rows_of(whole.by_id("timeline-chart"))
 
 

@@ -53,6 +53,7 @@ PAGES = (
     "/charts/attribution-windsurf",
     "/charts/readings-microsoft-investment",
     "/charts/scenarios",
+    "/accessibility",
 )
 
 

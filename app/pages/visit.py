@@ -42,6 +42,7 @@ from app.rendering.respond import (
 )
 from app.rendering.terms import Lens
 from app.rendering.translations import LANGUAGES
+from app.settings import Settings
 from app.source_texts import MountedText, SourceTexts
 from app.vocabulary import Listing
 
@@ -180,7 +181,15 @@ def understand(request: Request, listing: Listing, accepted: Sequence[str], of_s
         raise Interrupted(RedirectResponse(asked, 308))
     texts: SourceTexts = request.app.state.source_texts
     mounted = texts.read(request.path_params["identifier"]) if of_source and not suffix else None
-    tag = entity_tag(release.id, asked, today.isoformat(), fragment or "", mounted.digest if mounted else "")
+    settings: Settings = request.app.state.settings
+    tag = entity_tag(
+        release.id,
+        asked,
+        today.isoformat(),
+        fragment or "",
+        mounted.digest if mounted else "",
+        settings.contact or "",
+    )
     answer = Answer(language, fragment, tag, here)
     if matches(request.headers, tag):
         raise Interrupted(not_modified(answer))

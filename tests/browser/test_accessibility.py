@@ -5,66 +5,62 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
+from scripts.page_kinds import PAGES, STATUS
 from tests.browser import Reader
 from tests.browser.conftest import OpenReader
 
-PAGES = {
-    "overview": "/",
-    "issue": "/issues/ownership?size=8",
-    "briefing": "/issues/ownership/briefing",
-    "scenarios": "/scenarios",
-    "evidence against scenarios": "/scenarios/evidence?without=attribution:unnamed",
-    "cross impact": "/scenarios/cross-impact",
-    "exposure": "/scenarios/exposure",
-    "weighed scenarios": "/scenarios?w.new-terms=50&w.drift=30",
-    "one scenario": "/scenarios/complaint",
-    "impact": "/impacts/regulation",
-    "claims": "/claims?issue=ownership&from=2025&size=12",
-    "claims, none found": "/claims?from=2025&q=zzzxqqq",
-    "one claim": "/claims/u10",
-    "timeline": "/timeline",
-    "figures": "/figures",
-    "one figure": "/figures/microsoft-investment",
-    "parties": "/parties",
-    "one party": "/parties/openai",
-    "sources": "/sources?size=30",
-    "one source": "/sources/article-fr",
-    "glossary": "/glossary",
-    "about": "/about",
-    "chart of the timeline": "/charts/timeline",
-    "chart of shares": "/charts/attribution-ownership",
-    "chart of readings": "/charts/readings-microsoft-investment",
-    "chart of scenarios": "/charts/scenarios",
-    "an earlier day": "/issues/windsurf?as_of=2025-12-31&size=8",
-    "400": "/claims?from=banana",
-    "404": "/claims/no-such-claim",
-}
-"""Long lists are shown in part: the same pieces, a pager besides, and axe's time grows with the square of the links."""
-STATUS = {"400": 400, "404": 404}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDTHS = (360, 768, 1440)
+NARROW = 320
+"""The width at which nothing may be cut off: what a window of 1280 pixels has left at a zoom of 400% (WCAG 1.4.10)."""
 
 UNFOLD = "() => document.querySelectorAll('details').forEach((each) => { each.open = true; })"
+CHANGED = """
+() => {
+  // What can be seen now and had not been seen before in this theme, or not in these colours.
+  const theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  const seen = (window.seen ??= { light: new Map(), dark: new Map() })[theme];
+  window.changed = [...document.body.querySelectorAll("*")].filter((each) => {
+    if (!each.checkVisibility({ visibilityProperty: true })) return false;
+    const style = getComputedStyle(each), size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+    const look = [style.color, style.backgroundColor, style.backgroundImage, style.opacity, large].join();
+    const looks = seen.get(each) ?? new Set(), fresh = !looks.has(look);
+    seen.set(each, looks.add(look));
+    return fresh;
+  });
+  return window.changed.length;
+}
+"""
 RUN_AXE = """
-([tags, onlyColours]) => axe.run(document, {
-  runOnly: onlyColours
-    ? { type: "rule", values: axe.getRules(["cat.color"]).map((rule) => rule.ruleId)
-        .filter((id) => axe.getRules(tags).some((rule) => rule.ruleId === id)) }
-    : { type: "tag", values: tags },
-  rules: onlyColours ? {} : { "target-size": { enabled: true } },
-  resultTypes: ["violations", "incomplete"],
-  preload: false,
-})
+([tags, part, changed]) => {
+  const wanted = axe.getRules(tags).map((rule) => rule.ruleId);
+  const rules = {
+    all: null,
+    colours: axe.getRules(["cat.color"]).map((rule) => rule.ruleId).filter((id) => wanted.includes(id)),
+    layout: ["target-size", "scrollable-region-focusable"],
+  }[part];
+  return axe.run(changed ? { include: window.changed } : document, {
+    runOnly: rules ? { type: "rule", values: rules } : { type: "tag", values: tags },
+    rules: rules ? {} : { "target-size": { enabled: true } },
+    resultTypes: ["violations", "incomplete"],
+    preload: false,
+  });
+}
 """
 
 each_page = pytest.mark.parametrize("kind", PAGES)
 each_language = pytest.mark.parametrize("language", ["en", "fr"])
 
 
-def run_axe(reader: Reader, *, only_colours: bool = False) -> dict[str, Any]:
-    """What axe finds on the page as it stands; evaluated, as the policy lets no script tag in."""
+def run_axe(reader: Reader, part: str = "all", *, changed: bool = False) -> dict[str, Any]:
+    """What axe finds by all rules, those on ``colours`` or on ``layout``, on the page or on what ``CHANGED`` found.
+
+    It is evaluated, as the policy lets no script tag in.
+    """
     if not reader.tab.evaluate("() => typeof window.axe === 'object'"):
         reader.tab.evaluate(AXE_SCRIPT)
-    found: dict[str, Any] = reader.tab.evaluate(RUN_AXE, [TAGS, only_colours])
+    found: dict[str, Any] = reader.tab.evaluate(RUN_AXE, [TAGS, part, changed])
     return found
 
 
@@ -80,22 +76,59 @@ def in_words(violations: list[dict[str, Any]]) -> str:
 @each_language
 @each_page
 def test_no_page_violates_wcag(open_reader: OpenReader, kind: str, language: str) -> None:
-    """Axe finds nothing on a page with everything unfolded, in the light theme and in the dark one.
+    """Axe finds nothing on a page with everything unfolded, in both themes and at each width.
 
-    The themes differ in nothing but colours, so in the dark only the rules on colours are asked again.
+    The whole page is put to all rules once, at the greatest width, and in the dark to those on colours: the themes
+    differ in nothing else. At each other width the rules on layout are asked of the whole page, and all rules of what
+    only shows there or has other colours there, so that no combination is left out and none is computed twice.
     """
-    reader = open_reader(color_scheme="light")
+    reader = open_reader(color_scheme="light", width=WIDTHS[-1], height=900)
     reader.open(f"/{language}{PAGES[kind]}", STATUS.get(kind, 200))
     reader.tab.evaluate(UNFOLD)
-    for theme, expected in (
-        ("light", {"target-size", "color-contrast", "document-title", "html-has-lang"}),
-        ("dark", {"color-contrast"}),
-    ):
-        reader.tab.emulate_media(color_scheme=theme)
-        found = run_axe(reader, only_colours=theme == "dark")
-        ran = {each["id"] for outcome in ("passes", "violations", "incomplete") for each in found[outcome]}
-        assert expected <= ran, f"axe ran only {ran}"
-        assert not found["violations"], f"{kind} in {language}, {theme}:\n{in_words(found['violations'])}"
+    for width in reversed(WIDTHS):
+        reader.tab.set_viewport_size({"width": width, "height": 900})
+        for theme, part in (("light", "all"), ("dark", "colours")):
+            reader.tab.emulate_media(color_scheme=theme)
+            changed = reader.tab.evaluate(CHANGED)
+            runs = []
+            if width == WIDTHS[-1]:
+                found = run_axe(reader, part)
+                runs.append(found)
+                ran = {each["id"] for outcome in ("passes", "violations", "incomplete") for each in found[outcome]}
+                expected = {"color-contrast"} | ({"target-size", "document-title"} if part == "all" else set())
+                assert expected <= ran, f"axe ran only {ran}"
+            elif changed:
+                runs.append(run_axe(reader, part, changed=True))
+            if width != WIDTHS[-1] and theme == "light":
+                runs.append(run_axe(reader, "layout"))
+            wrong = [each for found in runs for each in found["violations"]]
+            assert not wrong, f"{kind} in {language}, {theme}, {width} wide:\n{in_words(wrong)}"
+
+
+def test_what_shows_only_at_one_width_is_looked_at(open_reader: OpenReader) -> None:
+    """The shortcut above means something: pale words that only a narrow screen has are found there."""
+    reader = open_reader(width=1440)
+    reader.open("/en/about")
+    reader.tab.evaluate(
+        """() => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(".pale { display: none; color: #eee; background: #fff }"
+            + "@media (max-width: 400px) { .pale { display: block } .kept { color: #eee } }");
+          document.adoptedStyleSheets.push(sheet);
+          const narrow = document.createElement("p"), kept = document.createElement("p");
+          narrow.className = "pale";
+          kept.className = "kept";
+          narrow.textContent = kept.textContent = "Hardly to be read";
+          document.querySelector("main").prepend(narrow, kept);
+        }"""
+    )
+    reader.tab.evaluate(CHANGED)
+    assert not run_axe(reader, "colours")["violations"]
+    assert reader.tab.evaluate(CHANGED) == 0
+    reader.tab.set_viewport_size({"width": 360, "height": 740})
+    assert reader.tab.evaluate(CHANGED) >= 2
+    (found,) = run_axe(reader, "all", changed=True)["violations"]
+    assert (found["id"], len(found["nodes"])) == ("color-contrast", 2)
 
 
 def test_the_themes_differ(open_reader: OpenReader) -> None:
@@ -135,8 +168,12 @@ def test_axe_finds_what_is_wrong(reader: Reader) -> None:
 @each_language
 @each_page
 def test_no_page_scrolls_sideways_on_a_narrow_screen(open_reader: OpenReader, kind: str, language: str) -> None:
-    """At 320 pixels nothing is cut off or wider than the screen, folded or not; a table scrolls in its own region."""
-    reader = open_reader(width=320, height=640)
+    """At 320 pixels nothing is cut off or wider than the screen, folded or not; a table scrolls in its own region.
+
+    That is also what a zoom of 400% leaves of a window of 1280 pixels: a browser that zooms lays a page out anew, in a
+    quarter as many CSS pixels.
+    """
+    reader = open_reader(width=NARROW, height=640)
     reader.open(f"/{language}{PAGES[kind]}", STATUS.get(kind, 200))
     for unfolded in (False, True):
         if unfolded:

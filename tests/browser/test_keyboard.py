@@ -65,7 +65,9 @@ def test_facets_open_and_close_by_keyboard(reader: Reader) -> None:
     expect(reader.facet("party", value)).to_be_focused()
 
 
-@pytest.mark.parametrize("path", ["/en/", "/fr/scenarios", "/en/figures/microsoft-investment"])
+@pytest.mark.parametrize(
+    "path", ["/en/", "/fr/scenarios", "/en/figures/microsoft-investment", "/fr/issues/ownership/briefing"]
+)
 def test_no_page_traps_the_keyboard(reader: Reader, path: str) -> None:
     """Tab walks through every stop of a page, each once and each visible, and comes out at its end."""
     reader.open(path)

@@ -71,16 +71,18 @@ def _present(
         name, count = label(parameter, each.value, to.language), format_number(each.count, to.language)
         href = to.with_values(f"/issues/{card.id}", **{parameter: each.value})
         part = format_share(each.count, card.claims, to.language)
+        current = format_number(each.current, to.language)
         said = words.ngettext(
-            "%(name)s: %(count)s claim, %(share)s", "%(name)s: %(count)s claims, %(share)s", each.count
-        )
-        shares.append(
-            Share(each.value, each.count, name, count, href, said % {"name": name, "count": count, "share": part})
-        )
+            "%(name)s: %(count)s claim, %(share)s; %(current)s current",
+            "%(name)s: %(count)s claims, %(share)s; %(current)s current",
+            each.count,
+        ) % {"name": name, "count": count, "share": part, "current": current}
+        shares.append(Share(each.value, each.count, name, count, href, said))
         cells = (
             Cell(each.value, name, href),
             Cell(str(each.count), count),
             Cell(f"{each.count / card.claims:.4f}", part),
+            Cell(str(each.current), format_number(each.current, to.language)),
         )
         rows.append(Row(each.value, cells))
     basis = words.ngettext(
@@ -92,7 +94,8 @@ def _present(
         name=f"{kind}-{card.id}",
         title=title,
         reading=words.gettext(
-            "The band is the whole, cut in the order of the rows. Each row leads to exactly its claims."
+            "The band is the whole, cut in the order of the rows. Each row leads to exactly its claims; how many of them "
+            "are current stands in the table."
         ),
         basis=Basis(basis, to.issue(card.id, "claims")),
         place=place_of(f"{kind}-{card.id}", to),
@@ -100,6 +103,7 @@ def _present(
             Column(parameter, label("parameter", parameter, to.language)),
             Column("claims", words.gettext("Claims"), number=True),
             Column("share", words.gettext("Share"), number=True),
+            Column("current", words.gettext("Current"), number=True),
         ),
         rows=tuple(rows),
         drawings=(

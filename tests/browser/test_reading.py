@@ -15,7 +15,8 @@ LONGEST_LINE = """
     if (each.closest("table, .facet, nav") || each.querySelector("p, ul, ol, dl, details") || each.className) continue;
     const walker = document.createTreeWalker(each, NodeFilter.SHOW_TEXT), range = document.createRange();
     let bottom = null, count = 0;
-    for (let node = walker.nextNode(); node; node = walker.nextNode())
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (getComputedStyle(node.parentElement).position === "absolute") continue;  // A date in the margin.
       for (let at = 0; at < node.length; at++) {
         range.setStart(node, at); range.setEnd(node, at + 1);
         const box = range.getBoundingClientRect();
@@ -23,6 +24,7 @@ LONGEST_LINE = """
         if (bottom !== null && box.top > bottom - 2) { lines.push(count); count = 0; }
         bottom = box.bottom; count++;
       }
+    }
     lines.push(count);
   }
   return lines;

@@ -19,6 +19,8 @@ AGAINST = (ClaimStatus.DISPUTED, ClaimStatus.CONTRADICTED)
 
 def present_mix(card: IssueCard, day: str, to: Addresses) -> Chart | None:
     """An issue's claims by status; ``None`` where it has none. ``day`` is the day of the view, as it is written."""
+    if not card.claims:
+        return None
     words = translations(to.language)
     title = words.gettext(
         "%(name)s: %(part)s of %(whole)s claims (%(share)s) are confirmed, %(against)s disputed or contradicted"
@@ -34,6 +36,8 @@ def present_mix(card: IssueCard, day: str, to: Addresses) -> Chart | None:
 
 def present_attribution(card: IssueCard, day: str, to: Addresses) -> Chart | None:
     """An issue's claims by who stands behind them; ``None`` where it has none."""
+    if not card.claims:
+        return None
     words = translations(to.language)
     title = words.gettext(
         "%(name)s: %(part)s of %(whole)s claims (%(share)s) rest on a filing, an authority or "
@@ -62,9 +66,7 @@ def _share(card: IssueCard, counts: Sequence[Count], values: Sequence[str], to: 
 
 def _present(
     card: IssueCard, counts: Sequence[Count], kind: str, parameter: str, title: str, day: str, to: Addresses
-) -> Chart | None:
-    if not counts:
-        return None
+) -> Chart:
     words = translations(to.language)
     rows, shares = [], []
     for each in counts:
@@ -94,8 +96,8 @@ def _present(
         name=f"{kind}-{card.id}",
         title=title,
         reading=words.gettext(
-            "The band is the whole, cut in the order of the rows. Each row leads to exactly its claims; how many of them "
-            "are current stands in the table."
+            "The band is the whole, cut in the order of the rows. Each row leads to exactly its claims; "
+            "how many of them are current stands in the table."
         ),
         basis=Basis(basis, to.issue(card.id, "claims")),
         place=place_of(f"{kind}-{card.id}", to),

@@ -24,6 +24,7 @@ from app.vocabulary import (
     Listing,
     Rank,
     SourceKind,
+    TermKind,
     Unit,
 )
 
@@ -66,6 +67,7 @@ DEFAULT_SORT: Mapping[Listing, Sort] = {
     Listing.DEVELOPMENTS: Sort.OLDEST,
     Listing.FIGURES: Sort.LISTED,
     Listing.SOURCES: Sort.NEWEST,
+    Listing.GLOSSARY: Sort.LISTED,
 }
 
 JOINERS = "\u00ad\u200c\u200d"
@@ -76,6 +78,7 @@ DEFAULT_SIZE: Mapping[Listing, int] = {
     Listing.DEVELOPMENTS: 200,
     Listing.FIGURES: 50,
     Listing.SOURCES: 100,
+    Listing.GLOSSARY: 100,
 }
 """How many entries a page of each list shows; a development or a source is a few lines, a claim a paragraph."""
 
@@ -84,6 +87,7 @@ KINDS: Mapping[Listing, tuple[str, ...]] = {
     Listing.DEVELOPMENTS: tuple(DevelopmentKind),
     Listing.FIGURES: tuple(Unit),
     Listing.SOURCES: tuple(SourceKind),
+    Listing.GLOSSARY: tuple(TermKind),
 }
 
 FIXED: Mapping[str, tuple[str, ...]] = {

@@ -242,3 +242,4 @@ class Listing(StrEnum):
     DEVELOPMENTS = "developments"
     FIGURES = "figures"
     SOURCES = "sources"
+    GLOSSARY = "glossary"

@@ -6,7 +6,7 @@ See ``docs/decisions/0005-when-a-thing-counts-as-known.md``.
 from datetime import date
 
 from app.dates import IncompleteDate
-from app.dossier.schema import Claim, Development, Dossier, Impact, RankChange, Reading, Source, StatusChange
+from app.dossier.schema import Claim, Development, Dossier, Impact, RankChange, Reading, Source, StatusChange, Term
 from app.vocabulary import Stance
 
 
@@ -56,6 +56,10 @@ class Visibility:
 
     def reading(self, reading: Reading) -> date:
         return self.evidence(reading.claim, reading.source)
+
+    def term(self, term: Term) -> date:
+        """With the first of its claims; one that rests on none, with the first source of all."""
+        return min((self.claim(claim) for claim in term.claims), default=min(map(self.source, self._sources.values())))
 
     def impact(self, impact: Impact) -> date:
         """Once all its claims were published: its reasoning may rest on any of them."""

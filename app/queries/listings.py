@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from unicodedata import normalize
 
 from sqlalchemy import ColumnElement, Select, and_, column, exists, func, literal_column, or_, table
 from sqlmodel import Session, col, select
@@ -18,6 +17,7 @@ from app.dates import IncompleteDate
 from app.filters import DEFAULT_SIZE, DEFAULT_SORT, FACETS, Filter, Sort
 from app.models import ListingItem, ListingTag
 from app.vocabulary import Listing
+from app.words import understand
 
 Scope = Sequence[tuple[str, str]]
 """What the page itself adds to every filter: (parameter, value) pairs that must all hold."""
@@ -148,24 +148,13 @@ def _has_tag(parameter: str, values: Sequence[str], as_of: date) -> ColumnElemen
 
 
 def _mentions(listing: Listing, words: str) -> ColumnElement[bool]:
-    expression = full_text_expression(words)
+    expression = understand(words).expression()
     if not expression:
         return or_(False)
     found = (
         select(_text.c.item).where(_text.c.listing == listing).where(literal_column("listing_text").match(expression))
     )
     return col(ListingItem.item).in_(found)
-
-
-def full_text_expression(words: str) -> str:
-    """What a person typed as an FTS5 expression: every word must occur, as a word or the beginning of one.
-
-    Each word is quoted, so nothing typed is ever taken for syntax. Signs that are no letters or digits separate
-    words, as they do in the index; where nothing else is left the expression is empty.
-    """
-    # Composed first: an accent that stands alone would part a word in two.
-    spaced = "".join(sign if sign.isalnum() else " " for sign in normalize("NFC", words))
-    return " ".join(f'"{word}"*' for word in spaced.split())
 
 
 def _order(listing: Listing, chosen: Filter) -> tuple[Any, ...]:

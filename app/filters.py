@@ -39,13 +39,16 @@ WEIGHT = "w."
 each scenario of the dossier.
 """
 
+SEARCH_PARAMETERS = (*LISTING_PARAMETERS, "in")
+"""What the search takes: what every list does, and the kinds of entries to look among."""
+
 PANEL_PARAMETERS = ("impact", "as_of", "scenario", WEIGHT, "cell")
 """What the scenario panel takes."""
 
 PLAIN_PARAMETERS = ("as_of",)
 """What a page without a list takes."""
 
-ORDER = (*LISTING_PARAMETERS, "scenario", WEIGHT, "cell")
+ORDER = (*LISTING_PARAMETERS, "scenario", WEIGHT, "cell", "in")
 
 MAX_SIZE = 200
 MAX_PAGE = 100_000
@@ -62,39 +65,48 @@ class Sort(StrEnum):
     LISTED = "listed"
 
 
-DEFAULT_SORT: Mapping[Listing, Sort] = {
+DEFAULT_SORT: Mapping[Listing | None, Sort | None] = {
     Listing.CLAIMS: Sort.NEWEST,
     Listing.DEVELOPMENTS: Sort.OLDEST,
     Listing.FIGURES: Sort.LISTED,
     Listing.SOURCES: Sort.NEWEST,
     Listing.GLOSSARY: Sort.LISTED,
+    None: None,
 }
+"""How each list is ordered unless the reader says otherwise; the search, ``None``, by relevance."""
 
 JOINERS = "\u00ad\u200c\u200d"
 """Soft hyphen and joiners: invisible, and part of what people paste; every other invisible sign is refused."""
 
-DEFAULT_SIZE: Mapping[Listing, int] = {
+DEFAULT_SIZE: Mapping[Listing | None, int] = {
     Listing.CLAIMS: 30,
     Listing.DEVELOPMENTS: 200,
     Listing.FIGURES: 50,
     Listing.SOURCES: 100,
     Listing.GLOSSARY: 100,
+    None: 30,
 }
 """How many entries a page of each list shows; a development or a source is a few lines, a claim a paragraph."""
 
-KINDS: Mapping[Listing, tuple[str, ...]] = {
+_KINDS: Mapping[Listing | None, tuple[str, ...]] = {
     Listing.CLAIMS: tuple(ClaimKind),
     Listing.DEVELOPMENTS: tuple(DevelopmentKind),
     Listing.FIGURES: tuple(Unit),
     Listing.SOURCES: tuple(SourceKind),
     Listing.GLOSSARY: tuple(TermKind),
 }
+KINDS: Mapping[Listing | None, tuple[str, ...]] = {
+    **_KINDS,
+    None: tuple(dict.fromkeys(str(kind) for kinds in _KINDS.values() for kind in kinds)),
+}
+"""The values of ``kind`` in each list; the search takes those of all."""
 
 FIXED: Mapping[str, tuple[str, ...]] = {
     "status": tuple(ClaimStatus),
     "attribution": tuple(Attribution),
     "flag": tuple(Flag),
     "rank": tuple(Rank),
+    "in": tuple(Listing),
 }
 
 
@@ -153,6 +165,7 @@ class Filter:
     scenario: tuple[str, ...] = ()
     weights: tuple[tuple[str, str], ...] = ()
     cell: str | None = None
+    in_: tuple[str, ...] = field(default=(), metadata={"parameter": "in"})
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters of the canonical address: defaults left out, in their fixed order."""
@@ -176,18 +189,18 @@ class Filter:
 
     def values(self, parameter: str) -> tuple[str, ...]:
         """The values chosen for a facet."""
-        chosen: tuple[str, ...] = getattr(self, parameter)
+        chosen: tuple[str, ...] = getattr(self, _attribute(parameter))
         return chosen
 
     def toggled(self, parameter: str, value: str) -> "Filter":
         """The same filter with one facet value switched over, back on the first page, no cell unfolded."""
         chosen = set(self.values(parameter)) ^ {value}
-        changes: dict[str, Any] = {parameter: tuple(sorted(chosen)), "page": 1, "cell": None}
+        changes: dict[str, Any] = {_attribute(parameter): tuple(sorted(chosen)), "page": 1, "cell": None}
         return replace(self, **changes)
 
     def without(self, parameter: str) -> "Filter":
         """The same filter with one parameter dropped, back on the first page."""
-        name = "from_" if parameter == "from" else parameter
+        name = _attribute(parameter)
         default = next(each.default for each in fields(self) if each.name == name)
         changes: dict[str, Any] = {name: default, "page": 1}
         return replace(self, **changes)
@@ -222,20 +235,25 @@ class Filter:
         return bool(self.from_ or self.to or self.q or any(self.values(each) for each in FACETS))
 
 
+def _attribute(parameter: str) -> str:
+    """Where a filter keeps a parameter whose name is a word of the programming language."""
+    return f"{parameter}_" if parameter in ("from", "in") else parameter
+
+
 def parse_filter(
     pairs: Iterable[tuple[str, str]],
     *,
-    listing: Listing,
+    listing: Listing | None,
     known: Mapping[str, Iterable[str]],
     today: date,
     accepted: Sequence[str] = LISTING_PARAMETERS,
 ) -> Filter:
     """Read a filter from the parameters of an address.
 
-    ``known`` holds the values that the dossier decides (issue, party, source, impact, driver, scenario); ``accepted``
-    are the parameters that the page takes. Whether ``cell`` is one of the cells shown is for the panel to say. Empty
-    values count as not given: a form sends its empty fields. Anything not understood raises ``BadParameter``; nothing
-    is ignored.
+    ``listing`` is ``None`` for the search, which looks among all of them. ``known`` holds the values that the dossier
+    decides (issue, party, source, impact, driver, scenario); ``accepted`` are the parameters that the page takes.
+    Whether ``cell`` is one of the cells shown is for the panel to say. Empty values count as not given: a form sends
+    its empty fields. Anything not understood raises ``BadParameter``; nothing is ignored.
     """
     given: dict[str, list[str]] = {}
     taken = tuple(name for each in accepted for name in (_weight_names(known) if each == WEIGHT else (each,)))
@@ -245,18 +263,18 @@ def parse_filter(
         if value.strip():
             given.setdefault(parameter, []).append(value)
     chosen: dict[str, Any] = {}
-    for parameter in (*FACETS, "scenario"):
+    for parameter in (*FACETS, "scenario", "in"):
         allowed = KINDS[listing] if parameter == "kind" else FIXED.get(parameter) or tuple(known[parameter])
         for value in given.get(parameter, ()):
             if value not in allowed:
                 raise BadParameter(parameter, value, Fault.UNKNOWN_VALUE, allowed)
-        chosen[parameter] = tuple(sorted(set(given.get(parameter, ()))))
+        chosen[_attribute(parameter)] = tuple(sorted(set(given.get(parameter, ()))))
     single = {parameter: _single(parameter, given) for parameter in LISTING_PARAMETERS if parameter not in FACETS}
     chosen["from_"], chosen["to"] = (_incomplete(each, single[each]) for each in ("from", "to"))
     since, until = chosen["from_"], chosen["to"]
     if since and until and IncompleteDate.parse(since).first > IncompleteDate.parse(until).last:
         raise BadParameter("from", since, Fault.BACKWARDS, [f"to={until}"])
-    chosen["q"] = _words(single["q"])
+    chosen["q"] = _words(single["q"], refused=listing is not None)
     chosen["as_of"] = _day(single["as_of"], today)
     chosen["sort"] = _sort(single["sort"], listing)
     chosen["page"] = _number("page", single["page"], MAX_PAGE) or 1
@@ -323,22 +341,27 @@ def _day(value: str | None, today: date) -> date | None:
     return day.first
 
 
-def _words(value: str | None) -> str | None:
+def _words(value: str | None, *, refused: bool) -> str | None:
+    """The words sought. What is no text is refused by a list; the search takes whatever people paste, without it."""
     if value is None:
         return None
     if len(value) > MAX_WORDS:
         raise BadParameter("q", value, Fault.TOO_LONG, [str(MAX_WORDS)])
     words = " ".join(value.split())
     if not all(sign.isprintable() or sign in JOINERS for sign in words):
-        raise BadParameter("q", value, Fault.NOT_TEXT)
+        if refused:
+            raise BadParameter("q", value, Fault.NOT_TEXT)
+        plain = "".join(sign if sign.isprintable() or sign in JOINERS else " " for sign in words)
+        return " ".join(plain.split()) or None
     return words
 
 
-def _sort(value: str | None, listing: Listing) -> Sort | None:
+def _sort(value: str | None, listing: Listing | None) -> Sort | None:
     if value is None:
         return None
-    if value not in tuple(Sort):
-        raise BadParameter("sort", value, Fault.UNKNOWN_VALUE, tuple(Sort))
+    allowed = tuple(Sort) if listing else (Sort.NEWEST, Sort.OLDEST)
+    if value not in allowed:
+        raise BadParameter("sort", value, Fault.UNKNOWN_VALUE, allowed)
     return None if value == DEFAULT_SORT[listing] else Sort(value)
 
 

@@ -29,6 +29,7 @@ from app.pages import (
     parties,
     routing,
     scenarios,
+    search,
     sources,
     timeline,
 )
@@ -51,6 +52,7 @@ PAGES = (
     parties,
     sources,
     glossary,
+    search,
     about,
 )
 """The modules that put pages on the router when they are imported."""

@@ -75,7 +75,7 @@ class Wanted:
     def expression(self, language: str | None = None) -> str:
         """The same as an FTS5 expression, or as one that looks only at the texts of a language.
 
-        It is empty where nothing is sought. Each word is quoted and is nothing but letters and digits, so nothing typed is
+        It is empty where nothing is sought. Each word is quoted and is only letters and digits, so nothing typed is
         ever taken for syntax.
         """
         if self.finds_nothing:

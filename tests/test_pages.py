@@ -44,6 +44,8 @@ PAGES = (
     "/sources",
     "/sources/article-fr",
     "/glossary",
+    "/search",
+    "/search?q=azure",
     "/about",
 )
 

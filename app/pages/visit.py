@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from app.filters import LISTING_PARAMETERS, PANEL_PARAMETERS, PLAIN_PARAMETERS, Filter, parse_filter
+from app.filters import LISTING_PARAMETERS, PANEL_PARAMETERS, PLAIN_PARAMETERS, SEARCH_PARAMETERS, Filter, parse_filter
 from app.pages.routing import DATA_SUFFIX
 from app.queries.viewpoint import Viewpoint
 from app.releases import CurrentRelease, Names, OpenRelease
@@ -111,7 +111,7 @@ class Visit:
         }
 
 
-def understand(request: Request, listing: Listing, accepted: Sequence[str], of_source: bool) -> Visit:
+def understand(request: Request, listing: Listing | None, accepted: Sequence[str], of_source: bool) -> Visit:
     """Read a request for a page; answer at once where its address has a better form or the reader has the page."""
     current: CurrentRelease = request.app.state.current
     clock: Clock = request.app.state.clock
@@ -158,7 +158,7 @@ def understand(request: Request, listing: Listing, accepted: Sequence[str], of_s
 
 
 def visiting(
-    listing: Listing = Listing.CLAIMS, accepted: Sequence[str] = LISTING_PARAMETERS, *, of_source: bool = False
+    listing: Listing | None = Listing.CLAIMS, accepted: Sequence[str] = LISTING_PARAMETERS, *, of_source: bool = False
 ) -> Any:
     """A dependency that understands a request for a page which takes these parameters.
 
@@ -177,4 +177,5 @@ PanelVisit = Annotated[Visit, visiting(accepted=PANEL_PARAMETERS)]
 ClaimsVisit = Annotated[Visit, visiting(Listing.CLAIMS)]
 DevelopmentsVisit = Annotated[Visit, visiting(Listing.DEVELOPMENTS)]
 FiguresVisit = Annotated[Visit, visiting(Listing.FIGURES)]
+SearchVisit = Annotated[Visit, visiting(None, SEARCH_PARAMETERS)]
 SourcesVisit = Annotated[Visit, visiting(Listing.SOURCES)]

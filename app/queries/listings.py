@@ -121,16 +121,22 @@ def read_tags(
 
 
 def _conditions(listing: Listing, chosen: Filter, as_of: date, scope: Scope) -> list[ColumnElement[bool]]:
-    conditions: list[Any] = [ListingItem.listing == listing, ListingItem.visible_from <= as_of]
+    conditions = [col(ListingItem.listing) == listing, *let_through(chosen, as_of)]
+    conditions.extend(_has_tag(parameter, (value,), as_of) for parameter, value in scope)
+    if chosen.q:
+        conditions.append(_mentions(listing, chosen.q))
+    return conditions
+
+
+def let_through(chosen: Filter, as_of: date) -> list[ColumnElement[bool]]:
+    """What a filter asks of an entry of any list, but for its words and the list it is in."""
+    conditions: list[Any] = [ListingItem.visible_from <= as_of]
     # Dates match by overlap: an entry of 2025-06 is found from 2025-06-15 on, because it may be of that day.
     if chosen.from_:
         conditions.append(ListingItem.last >= IncompleteDate.parse(chosen.from_).first)
     if chosen.to:
         conditions.append(ListingItem.first <= IncompleteDate.parse(chosen.to).last)
     conditions.extend(_has_tag(each, values, as_of) for each in FACETS if (values := chosen.values(each)))
-    conditions.extend(_has_tag(parameter, (value,), as_of) for parameter, value in scope)
-    if chosen.q:
-        conditions.append(_mentions(listing, chosen.q))
     return conditions
 
 

@@ -25,6 +25,7 @@ from app.vocabulary import (
     Listing,
     Rank,
     SourceKind,
+    TermKind,
     Unit,
 )
 
@@ -42,6 +43,9 @@ WEIGHT = "w."
 each scenario of the dossier.
 """
 
+SEARCH_PARAMETERS = (*LISTING_PARAMETERS, "in")
+"""What the search takes: what every list does, and the kinds of entries to look among."""
+
 PANEL_PARAMETERS = ("impact", "as_of", "scenario", WEIGHT, "cell")
 """What the scenario panel takes."""
 
@@ -57,7 +61,7 @@ INPUT = "x."
 EXPOSURE_PARAMETERS = ("as_of", INPUT)
 """What the calculations take."""
 
-ORDER = (*LISTING_PARAMETERS, "scenario", WEIGHT, "cell", "without")
+ORDER = (*LISTING_PARAMETERS, "scenario", WEIGHT, "cell", "without", "in")
 
 MAX_SIZE = 200
 MAX_PAGE = 100_000
@@ -74,36 +78,48 @@ class Sort(StrEnum):
     LISTED = "listed"
 
 
-DEFAULT_SORT: Mapping[Listing, Sort] = {
+DEFAULT_SORT: Mapping[Listing | None, Sort | None] = {
     Listing.CLAIMS: Sort.NEWEST,
     Listing.DEVELOPMENTS: Sort.OLDEST,
     Listing.FIGURES: Sort.LISTED,
     Listing.SOURCES: Sort.NEWEST,
+    Listing.GLOSSARY: Sort.LISTED,
+    None: None,
 }
+"""How each list is ordered unless the reader says otherwise; the search, ``None``, by relevance."""
 
 JOINERS = "\u00ad\u200c\u200d"
 """Soft hyphen and joiners: invisible, and part of what people paste; every other invisible sign is refused."""
 
-DEFAULT_SIZE: Mapping[Listing, int] = {
+DEFAULT_SIZE: Mapping[Listing | None, int] = {
     Listing.CLAIMS: 30,
     Listing.DEVELOPMENTS: 200,
     Listing.FIGURES: 50,
     Listing.SOURCES: 100,
+    Listing.GLOSSARY: 100,
+    None: 30,
 }
 """How many entries a page of each list shows; a development or a source is a few lines, a claim a paragraph."""
 
-KINDS: Mapping[Listing, tuple[str, ...]] = {
+_KINDS: Mapping[Listing | None, tuple[str, ...]] = {
     Listing.CLAIMS: tuple(ClaimKind),
     Listing.DEVELOPMENTS: tuple(DevelopmentKind),
     Listing.FIGURES: tuple(Unit),
     Listing.SOURCES: tuple(SourceKind),
+    Listing.GLOSSARY: tuple(TermKind),
 }
+KINDS: Mapping[Listing | None, tuple[str, ...]] = {
+    **_KINDS,
+    None: tuple(dict.fromkeys(str(kind) for kinds in _KINDS.values() for kind in kinds)),
+}
+"""The values of ``kind`` in each list; the search takes those of all."""
 
 FIXED: Mapping[str, tuple[str, ...]] = {
     "status": tuple(ClaimStatus),
     "attribution": tuple(Attribution),
     "flag": tuple(Flag),
     "rank": tuple(Rank),
+    "in": tuple(Listing),
 }
 
 
@@ -165,6 +181,7 @@ class Filter:
     without_: tuple[str, ...] = field(default=(), metadata={"parameter": "without"})
     x: tuple[tuple[str, str], ...] = field(default=(), metadata={"prefix": INPUT})
     """The readings chosen for the inputs of calculations: (``CALCULATION.INPUT``, reading)."""
+    in_: tuple[str, ...] = field(default=(), metadata={"parameter": "in"})
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters of the canonical address: defaults left out, in their fixed order."""
@@ -239,13 +256,13 @@ class Filter:
 
 def _field(parameter: str) -> str:
     """The field of a parameter; one whose word means something to Python or to the filter has an underscore."""
-    return f"{parameter}_" if parameter in ("from", "without") else parameter
+    return f"{parameter}_" if parameter in ("from", "in", "without") else parameter
 
 
 def parse_filter(
     pairs: Iterable[tuple[str, str]],
     *,
-    listing: Listing,
+    listing: Listing | None,
     known: Mapping[str, Iterable[str]],
     today: date,
     accepted: Sequence[str] = LISTING_PARAMETERS,
@@ -253,11 +270,11 @@ def parse_filter(
 ) -> Filter:
     """Read a filter from the parameters of an address.
 
-    ``known`` holds the values that the dossier decides (issue, party, source, impact, driver, scenario, and the
-    ``claim:ID`` of ``without``); ``accepted`` are the parameters that the page takes; ``inputs`` are the readings that
-    each input of a calculation may have, the default first. Whether ``cell`` is one of the cells shown is for the panel
-    to say. Empty values count as not given: a form sends its empty fields. Anything not understood raises
-    ``BadParameter``; nothing is ignored.
+    ``listing`` is ``None`` for the search, which looks among all of them. ``known`` holds the values that the dossier
+    decides (issue, party, source, impact, driver, scenario, and the ``claim:ID`` of ``without``); ``accepted`` are the
+    parameters that the page takes; ``inputs`` are the readings that each input of a calculation may have, the default
+    first. Whether ``cell`` is one of the cells shown is for the panel to say. Empty values count as not given: a form
+    sends its empty fields. Anything not understood raises ``BadParameter``; nothing is ignored.
     """
     given: dict[str, list[str]] = {}
     families = {WEIGHT: [f"{WEIGHT}{each}" for each in known["scenario"]], INPUT: [f"{INPUT}{each}" for each in inputs]}
@@ -268,7 +285,7 @@ def parse_filter(
         if value.strip():
             given.setdefault(parameter, []).append(value)
     chosen: dict[str, Any] = {}
-    for parameter in (*FACETS, "scenario", "without"):
+    for parameter in (*FACETS, "scenario", "without", "in"):
         allowed = KINDS[listing] if parameter == "kind" else FIXED.get(parameter) or tuple(known[parameter])
         if parameter == "without":
             allowed = (*(f"attribution:{each}" for each in Attribution), *allowed)
@@ -281,7 +298,7 @@ def parse_filter(
     since, until = chosen["from_"], chosen["to"]
     if since and until and IncompleteDate.parse(since).first > IncompleteDate.parse(until).last:
         raise BadParameter("from", since, Fault.BACKWARDS, [f"to={until}"])
-    chosen["q"] = _words(single["q"])
+    chosen["q"] = _words(single["q"], refused=listing is not None)
     chosen["as_of"] = _day(single["as_of"], today)
     chosen["sort"] = _sort(single["sort"], listing)
     chosen["page"] = _number("page", single["page"], MAX_PAGE) or 1
@@ -355,22 +372,27 @@ def _day(value: str | None, today: date) -> date | None:
     return day.first
 
 
-def _words(value: str | None) -> str | None:
+def _words(value: str | None, *, refused: bool) -> str | None:
+    """The words sought. What is no text is refused by a list; the search takes whatever people paste, without it."""
     if value is None:
         return None
     if len(value) > MAX_WORDS:
         raise BadParameter("q", value, Fault.TOO_LONG, [str(MAX_WORDS)])
     words = " ".join(value.split())
     if not all(sign.isprintable() or sign in JOINERS for sign in words):
-        raise BadParameter("q", value, Fault.NOT_TEXT)
+        if refused:
+            raise BadParameter("q", value, Fault.NOT_TEXT)
+        plain = "".join(sign if sign.isprintable() or sign in JOINERS else " " for sign in words)
+        return " ".join(plain.split()) or None
     return words
 
 
-def _sort(value: str | None, listing: Listing) -> Sort | None:
+def _sort(value: str | None, listing: Listing | None) -> Sort | None:
     if value is None:
         return None
-    if value not in tuple(Sort):
-        raise BadParameter("sort", value, Fault.UNKNOWN_VALUE, tuple(Sort))
+    allowed = tuple(Sort) if listing else (Sort.NEWEST, Sort.OLDEST)
+    if value not in allowed:
+        raise BadParameter("sort", value, Fault.UNKNOWN_VALUE, allowed)
     return None if value == DEFAULT_SORT[listing] else Sort(value)
 
 

@@ -269,3 +269,4 @@ class Listing(StrEnum):
     DEVELOPMENTS = "developments"
     FIGURES = "figures"
     SOURCES = "sources"
+    GLOSSARY = "glossary"

@@ -26,6 +26,8 @@ PAGES = {
     "sources": "/sources?size=30",
     "one source": "/sources/article-fr",
     "glossary": "/glossary",
+    "search": "/search?q=exclusive+azure&size=8",
+    "search, none found": "/search?q=-azure",
     "about": "/about",
     "accessibility": "/accessibility",
     "chart of the timeline": "/charts/timeline",

@@ -47,6 +47,8 @@ PAGES = (
     "/sources",
     "/sources/article-fr",
     "/glossary",
+    "/search",
+    "/search?q=azure",
     "/about",
     "/charts/timeline",
     "/charts/mix-ownership",

@@ -17,6 +17,7 @@ from app.filters import (
     LISTING_PARAMETERS,
     PANEL_PARAMETERS,
     PLAIN_PARAMETERS,
+    SEARCH_PARAMETERS,
     TIMELINE_PARAMETERS,
     Filter,
     parse_filter,
@@ -159,7 +160,7 @@ class Visit:
         }
 
 
-def understand(request: Request, listing: Listing, accepted: Sequence[str], of_source: bool) -> Visit:
+def understand(request: Request, listing: Listing | None, accepted: Sequence[str], of_source: bool) -> Visit:
     """Read a request for a page; answer at once where its address has a better form or the reader has the page."""
     current: CurrentRelease = request.app.state.current
     clock: Clock = request.app.state.clock
@@ -216,7 +217,7 @@ def understand(request: Request, listing: Listing, accepted: Sequence[str], of_s
 
 
 def visiting(
-    listing: Listing = Listing.CLAIMS, accepted: Sequence[str] = LISTING_PARAMETERS, *, of_source: bool = False
+    listing: Listing | None = Listing.CLAIMS, accepted: Sequence[str] = LISTING_PARAMETERS, *, of_source: bool = False
 ) -> Any:
     """A dependency that understands a request for a page which takes these parameters.
 
@@ -238,4 +239,5 @@ ClaimsVisit = Annotated[Visit, visiting(Listing.CLAIMS)]
 DevelopmentsVisit = Annotated[Visit, visiting(Listing.DEVELOPMENTS)]
 TimelineVisit = Annotated[Visit, visiting(Listing.DEVELOPMENTS, TIMELINE_PARAMETERS)]
 FiguresVisit = Annotated[Visit, visiting(Listing.FIGURES)]
+SearchVisit = Annotated[Visit, visiting(None, SEARCH_PARAMETERS)]
 SourcesVisit = Annotated[Visit, visiting(Listing.SOURCES)]

@@ -18,6 +18,7 @@ from app.publish.migrating import migrate, schema_revision
 from app.publish.rows import Content, release_content
 from app.publish.smoke import smoke_test
 from app.releases import POINTER, ReleaseFile, ReleaseFolder, sync_folder
+from app.words import stemmed
 
 Progress = Callable[[str], None]
 
@@ -116,6 +117,19 @@ def _insert(connection: Connection, dossier: Dossier, content: Content, identifi
     for shape, batch in groupby(content.rows, key=type):
         connection.execute(insert(shape), [row.model_dump() for row in batch])
     connection.execute(
-        text("INSERT INTO listing_text (listing, item, en, fr) VALUES (:listing, :item, :en, :fr)"),
-        [{"listing": listing, "item": item, "en": words.en, "fr": words.fr} for listing, item, words in content.texts],
+        text(
+            "INSERT INTO listing_text (listing, item, en, fr, en_stem, fr_stem) "
+            "VALUES (:listing, :item, :en, :fr, :en_stem, :fr_stem)"
+        ),
+        [
+            {
+                "listing": listing,
+                "item": item,
+                "en": words.en,
+                "fr": words.fr,
+                "en_stem": stemmed(words.en, "en"),
+                "fr_stem": stemmed(words.fr, "fr"),
+            }
+            for listing, item, words in content.texts
+        ],
     )

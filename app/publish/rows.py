@@ -15,6 +15,9 @@ from app.publish.tagging import Interval, Tags
 from app.publish.visibility import Visibility
 from app.vocabulary import FALLEN, Listing, Rank
 
+ANY_DAY = IncompleteDate("", date.min, FOREVER)
+"""When a term of the glossary is: it is of no day, so that no range of dates leaves it out."""
+
 
 def both(name: str, text: Text | None) -> dict[str, Any]:
     """The two columns of a bilingual text."""
@@ -100,6 +103,12 @@ class _Rows:
             text = searchable(source.title, named(source.publisher), source.note, *gists)
             when = IncompleteDate.parse(source.published)
             yield self._listed(Listing.SOURCES, source.id, ordinal, when, visible, tags, text)
+        for ordinal, term in enumerate(self.dossier.glossary):
+            visible = self.visible.term(term)
+            tags = self._tags_through(term.claims, visible)
+            tags.replace("kind", [term.kind], visible)
+            text = searchable(term.term, term.definition, term.caution)
+            yield self._listed(Listing.GLOSSARY, term.id, ordinal, ANY_DAY, visible, tags, text)
 
     def _listed_figure(
         self, ordinal: int, figure: Figure

@@ -36,6 +36,7 @@ def smoke_test(path: Path, identifier: str, dossier: Dossier) -> None:
                 (Listing.DEVELOPMENTS, dossier.developments),
                 (Listing.FIGURES, dossier.figures),
                 (Listing.SOURCES, dossier.sources),
+                (Listing.GLOSSARY, dossier.glossary),
             ):
                 count = count_items(session, listing=listing, chosen=Filter(), as_of=release.compiled)
                 if count != len(entries):

@@ -18,6 +18,7 @@ from app.dossier.schema import (
     Reading,
     Source,
     StatusChange,
+    Term,
 )
 from app.vocabulary import Stance
 
@@ -68,6 +69,10 @@ class Visibility:
 
     def reading(self, reading: Reading) -> date:
         return self.evidence(reading.claim, reading.source)
+
+    def term(self, term: Term) -> date:
+        """With the first of its claims; one that rests on none, with the first source of all."""
+        return min((self.claim(claim) for claim in term.claims), default=min(map(self.source, self._sources.values())))
 
     def rated_claim(self, entry: RatedClaim) -> date:
         """With its claim: its reasons speak of nothing else."""

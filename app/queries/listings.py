@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from unicodedata import normalize
 
 from sqlalchemy import ColumnElement, Select, and_, column, exists, func, literal_column, or_, table
 from sqlmodel import Session, col, select
@@ -18,6 +17,7 @@ from app.dates import IncompleteDate
 from app.filters import DEFAULT_SIZE, DEFAULT_SORT, FACETS, Filter, Sort
 from app.models import ListingItem, ListingTag
 from app.vocabulary import Listing
+from app.words import understand
 
 Scope = Sequence[tuple[str, str]]
 """What the page itself adds to every filter: (parameter, value) pairs that must all hold."""
@@ -121,16 +121,22 @@ def read_tags(
 
 
 def _conditions(listing: Listing, chosen: Filter, as_of: date, scope: Scope) -> list[ColumnElement[bool]]:
-    conditions: list[Any] = [ListingItem.listing == listing, ListingItem.visible_from <= as_of]
+    conditions = [col(ListingItem.listing) == listing, *let_through(chosen, as_of)]
+    conditions.extend(_has_tag(parameter, (value,), as_of) for parameter, value in scope)
+    if chosen.q:
+        conditions.append(_mentions(listing, chosen.q))
+    return conditions
+
+
+def let_through(chosen: Filter, as_of: date) -> list[ColumnElement[bool]]:
+    """What a filter asks of an entry of any list, but for its words and the list it is in."""
+    conditions: list[Any] = [ListingItem.visible_from <= as_of]
     # Dates match by overlap: an entry of 2025-06 is found from 2025-06-15 on, because it may be of that day.
     if chosen.from_:
         conditions.append(ListingItem.last >= IncompleteDate.parse(chosen.from_).first)
     if chosen.to:
         conditions.append(ListingItem.first <= IncompleteDate.parse(chosen.to).last)
     conditions.extend(_has_tag(each, values, as_of) for each in FACETS if (values := chosen.values(each)))
-    conditions.extend(_has_tag(parameter, (value,), as_of) for parameter, value in scope)
-    if chosen.q:
-        conditions.append(_mentions(listing, chosen.q))
     return conditions
 
 
@@ -148,24 +154,13 @@ def _has_tag(parameter: str, values: Sequence[str], as_of: date) -> ColumnElemen
 
 
 def _mentions(listing: Listing, words: str) -> ColumnElement[bool]:
-    expression = full_text_expression(words)
+    expression = understand(words).expression()
     if not expression:
         return or_(False)
     found = (
         select(_text.c.item).where(_text.c.listing == listing).where(literal_column("listing_text").match(expression))
     )
     return col(ListingItem.item).in_(found)
-
-
-def full_text_expression(words: str) -> str:
-    """What a person typed as an FTS5 expression: every word must occur, as a word or the beginning of one.
-
-    Each word is quoted, so nothing typed is ever taken for syntax. Signs that are no letters or digits separate
-    words, as they do in the index; where nothing else is left the expression is empty.
-    """
-    # Composed first: an accent that stands alone would part a word in two.
-    spaced = "".join(sign if sign.isalnum() else " " for sign in normalize("NFC", words))
-    return " ".join(f'"{word}"*' for word in spaced.split())
 
 
 def _order(listing: Listing, chosen: Filter) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from app.filters import Filter
+from app.vocabulary import Listing
 
 
 def root_of(scope: Mapping[str, Any]) -> str:
@@ -80,6 +81,20 @@ class Addresses:
 
     def term(self, identifier: str) -> str:
         return self.page("/glossary", anchor=f"term-{identifier}")
+
+    def entry(self, kind: Listing, identifier: str) -> str:
+        """The address of an entry of any list."""
+        match kind:
+            case Listing.CLAIMS:
+                return self.claim(identifier)
+            case Listing.DEVELOPMENTS:
+                return self.development(identifier)
+            case Listing.FIGURES:
+                return self.figure(identifier)
+            case Listing.SOURCES:
+                return self.source(identifier)
+            case Listing.GLOSSARY:
+                return self.term(identifier)
 
     def use(self, kind: str, identifier: str) -> str:
         """The address of something that rests on a claim; see ``app.queries.claims.Use``."""

@@ -21,6 +21,7 @@ from app.queries.issues import IssueDetail, Ledger, Standing
 from app.queries.ladder import SOURCE, Rung
 from app.queries.parties import PartyDetail, PartyLine
 from app.queries.scenarios import AreaLine, ImpactCell, LikelihoodLine, ScenarioCard
+from app.queries.search import Hit
 from app.queries.sources import SourceCard, SourceDetail
 from app.rendering.addresses import Addresses
 from app.rendering.exposure import CalculationView, in_unit
@@ -36,7 +37,7 @@ def filter_data(chosen: Filter) -> Data:
     """The filter as the address has it: facets as lists, everything else as text; nothing that was not chosen."""
     found: Data = {}
     for name, value in chosen.pairs():
-        if name in FACETS or name in ("scenario", "without"):
+        if name in FACETS or name in ("scenario", "without", "in"):
             found.setdefault(name, []).append(value)
         else:
             found[name] = value
@@ -573,6 +574,22 @@ def term_data(term: TermLine, to: Addresses) -> Data:
         "definition": term.definition,
         "caution": term.caution,
         "claims": [claim.id for claim in term.claims],
+    }
+
+
+def hit_data(hit: Hit, to: Addresses) -> Data:
+    """An entry found: ``excerpt`` is in ``language``, and ``marks`` are what was sought as the texts have it."""
+    return {
+        "id": hit.id,
+        "url": to.entry(hit.kind, hit.id),
+        "kind": hit.kind,
+        "title": "".join(words for words, _ in hit.title),
+        "excerpt": "".join(words for words, _ in hit.text) or None,
+        "language": hit.language,
+        "marks": list(dict.fromkeys(words for words, sought in (*hit.title, *hit.text) if sought)),
+        "date": hit.date,
+        "status": hit.status,
+        "rank": hit.rank,
     }
 
 

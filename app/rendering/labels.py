@@ -13,6 +13,14 @@ class Label(NamedTuple):
     meaning: str = ""
 
 
+TERM_KINDS = {
+    "legal": Label(N_("Law")),
+    "financial": Label(N_("Finance")),
+    "corporate": Label(N_("Company form")),
+    "technical": Label(N_("Technology")),
+    "method": Label(N_("Method of this site")),
+}
+
 LABELS: dict[str, dict[str, Label]] = {
     "status": {
         "confirmed": Label(
@@ -55,6 +63,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "law-firm": Label(N_("Note of a law firm")),
         "press": Label(N_("Press")),
         "relay": Label(N_("Relay of another’s report")),
+        **TERM_KINDS,
     },
     "attribution": {
         "filing": Label(N_("Filing"), N_("A company says it in a filing with an authority or a court.")),
@@ -219,12 +228,20 @@ LABELS: dict[str, dict[str, Label]] = {
         "neutral": Label(N_("Neutral"), N_("It would be expected as much if the scenario did not come about.")),
         "not-applicable": Label(N_("Not applicable"), N_("It has nothing to say of the scenario.")),
     },
-    "term-kind": {
-        "legal": Label(N_("Law")),
-        "financial": Label(N_("Finance")),
-        "corporate": Label(N_("Company form")),
-        "technical": Label(N_("Technology")),
-        "method": Label(N_("Method of this site")),
+    "term-kind": TERM_KINDS,
+    "in": {
+        "claims": Label(N_("Claims")),
+        "developments": Label(N_("Developments")),
+        "figures": Label(N_("Figures")),
+        "sources": Label(N_("Sources")),
+        "glossary": Label(N_("Glossary")),
+    },
+    "entry": {
+        "claims": Label(N_("Claim")),
+        "developments": Label(N_("Development")),
+        "figures": Label(N_("Figure")),
+        "sources": Label(N_("Source")),
+        "glossary": Label(N_("Term")),
     },
     "use": {
         "development": Label(N_("Development")),
@@ -246,8 +263,10 @@ LABELS: dict[str, dict[str, Label]] = {
         "newest": Label(N_("Newest first")),
         "oldest": Label(N_("Oldest first")),
         "listed": Label(N_("As listed")),
+        "relevance": Label(N_("Most relevant first")),
     },
     "parameter": {
+        "in": Label(N_("Kind of entry")),
         "issue": Label(N_("Issue")),
         "party": Label(N_("Party")),
         "status": Label(N_("Status")),

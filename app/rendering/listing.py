@@ -11,7 +11,7 @@ from app.rendering.formats import format_name
 from app.rendering.labels import LABELS, date_bound, label
 from app.vocabulary import Listing, Rank
 
-OPEN_AT_FIRST = ("issue", "status", "attribution", "kind")
+OPEN_AT_FIRST = ("in", "issue", "status", "attribution", "kind")
 """The facets that show their values without being opened."""
 
 
@@ -80,7 +80,7 @@ class ListingView:
 
 def present_listing(
     *,
-    listing: Listing,
+    listing: Listing | None,
     path: str,
     chosen: Filter,
     listed: Listed,
@@ -90,7 +90,7 @@ def present_listing(
     without: Mapping[str, int],
     left_out: Sequence[str] = (),
 ) -> ListingView:
-    """Present one page of a list at ``path``.
+    """Present one page of a list at ``path``; the search is the list ``None``.
 
     ``without`` says, for each chosen parameter, how many entries there would be without it (asked only for an empty
     list); ``left_out`` are facets that the page itself fixes.
@@ -109,7 +109,11 @@ def present_listing(
         q=chosen.q or "",
         from_=chosen.from_ or "",
         to=chosen.to or "",
-        sorts=tuple(SortChoice(each, label("sort", each, to.language), each == sort) for each in _sorts(listing)),
+        sorts=tuple(
+            # The default of the search has no word in the address.
+            SortChoice(each or "", label("sort", each or "relevance", to.language), each == sort)
+            for each in _sorts(listing)
+        ),
         page=chosen.page,
         pages=listed.pages,
         previous=to.page(path, chosen.at_page(chosen.page - 1)) if chosen.page > 1 else None,
@@ -132,18 +136,20 @@ def name_of(parameter: str, value: str, names: Names, language: str) -> str:
     return format_name(found, language) if found else value
 
 
-def _sorts(listing: Listing) -> tuple[Sort, ...]:
+def _sorts(listing: Listing | None) -> tuple[Sort | None, ...]:
+    if listing is None:
+        return (None, Sort.NEWEST, Sort.OLDEST)
     return (Sort.NEWEST, Sort.OLDEST, Sort.LISTED) if listing is Listing.FIGURES else (Sort.NEWEST, Sort.OLDEST)
 
 
-def _order(parameter: str, listing: Listing, names: Names) -> Sequence[str]:
+def _order(parameter: str, listing: Listing | None, names: Names) -> Sequence[str]:
     if parameter == "kind":
         return KINDS[listing]
     return tuple(LABELS[parameter]) if parameter in LABELS else tuple(names[parameter])
 
 
 def _facets(
-    listing: Listing,
+    listing: Listing | None,
     path: str,
     chosen: Filter,
     counts: Counts,
@@ -151,7 +157,7 @@ def _facets(
     to: Addresses,
     left_out: Sequence[str],
 ) -> Iterable[Facet]:
-    for parameter in FACETS:
+    for parameter in ("in", *FACETS):
         if parameter in left_out:
             continue
         selected = chosen.values(parameter)
@@ -182,7 +188,7 @@ def _chips(chosen: Filter, path: str, names: Names, to: Addresses, without: Mapp
             to.page(path, chosen.without("q")),
             without.get("q"),
         )
-    for parameter in FACETS:
+    for parameter in ("in", *FACETS):
         for value in chosen.values(parameter):
             name = name_of(parameter, value, names, language)
             href = to.page(path, chosen.toggled(parameter, value))

@@ -1,0 +1,220 @@
+"""The search: entries of every list at once, the best first.
+
+What is found is what the lists' own filter finds; here it is only ranked and cut down to a page.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, and_, case, column, exists, func, literal, literal_column, or_, select, table
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from app.filters import DEFAULT_SIZE, FACETS, Filter, Sort
+from app.models import ListingItem, ListingTag
+from app.queries.listings import Counts, let_through, read_tags
+from app.queries.viewpoint import Viewpoint
+from app.vocabulary import Listing, Rank
+from app.words import Part, excerpt, marked, understand
+
+ORDER = (Listing.CLAIMS, Listing.FIGURES, Listing.DEVELOPMENTS, Listing.SOURCES, Listing.GLOSSARY)
+"""Which kind comes first among entries that are equally relevant: what is asserted before what it is taken from."""
+
+RANKED_AT_MOST = 2000
+"""How many entries are ranked by relevance; where more are found they are shown by date, and the page says so."""
+
+_text = table("listing_text", column("rowid"), *(column(each) for each in ("listing", "item", "en", "fr")))
+_WEIGHTS = {"en": "0, 0, 2, 0.5, 1, 0.25", "fr": "0, 0, 0.5, 2, 0.25, 1"}
+"""What a word counts for in each column of the index: as it is, before its stem; the reader's language, before all."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An entry found. ``text`` is in ``language``, the other one where only that holds what was sought.
+
+    ``status`` and ``rank`` are a claim's; ``date`` is the day, month or year it belongs to, where that is one.
+    """
+
+    kind: Listing
+    id: str
+    title: tuple[Part, ...]
+    text: tuple[Part, ...]
+    language: str
+    date: str | None
+    status: str | None
+    rank: str | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of what was found; ``ranked`` is false where it was too much to be ranked by relevance."""
+
+    hits: tuple[Hit, ...]
+    count: int
+    pages: int
+    ranked: bool
+
+
+def search(session: Session, *, chosen: Filter, viewpoint: Viewpoint) -> Found:
+    """The entries that a filter lets through in any list, the best first.
+
+    The best are those that hold all that was sought in the reader's language; among these the claims that are not
+    deprecated; then by relevance (BM25, S. Robertson and H. Zaragoza, "The Probabilistic Relevance Framework", 2009,
+    as SQLite has it) in whole steps; then by kind, and the newest first.
+    """
+    count = sum(count_kinds(session, chosen=chosen, as_of=viewpoint.as_of).values())
+    size = chosen.size or DEFAULT_SIZE[None]
+    ranked = count <= RANKED_AT_MOST
+    found = _found(chosen, viewpoint.language if ranked and chosen.sort is None else None)
+    rows = session.execute(
+        select(
+            col(ListingItem.listing),
+            col(ListingItem.item),
+            col(ListingItem.first),
+            col(ListingItem.last),
+            _text.c.en,
+            _text.c.fr,
+        )
+        .join(found, _same(found))
+        .join(_text, _text.c.rowid == found.c.rowid)
+        .where(*let_through(chosen, viewpoint.as_of))
+        .order_by(*_order(found, chosen, viewpoint))
+        .limit(size)
+        .offset((chosen.page - 1) * size)
+    ).all()
+    claims = [row.item for row in rows if row.listing == Listing.CLAIMS]
+    said = read_tags(session, listing=Listing.CLAIMS, ids=claims, as_of=viewpoint.as_of)
+    hits = tuple(_hit(row, chosen.q or "", viewpoint.language, said) for row in rows)
+    return Found(hits, count, max(1, -(-count // size)), ranked)
+
+
+def count_kinds(session: Session, *, chosen: Filter, as_of: date) -> Mapping[str, int]:
+    """How many entries of each kind a filter lets through; kinds that it does not choose are left out."""
+    found = _found(chosen, None)
+    rows = session.execute(
+        select(col(ListingItem.listing), func.count().label("count"))
+        .join(found, _same(found))
+        .where(*let_through(chosen, as_of))
+        .group_by(col(ListingItem.listing))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def count_facets(session: Session, *, chosen: Filter, as_of: date) -> Counts:
+    """How many entries have each value, facet by facet, the kinds among them; its own choice narrows no facet."""
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    tag = aliased(ListingTag)
+    counts["in"].update(count_kinds(session, chosen=chosen.without("in"), as_of=as_of))
+    free = {each for each in FACETS if not chosen.values(each)}
+    groups = [(free, chosen)] + [({each}, chosen.without(each)) for each in FACETS if chosen.values(each)]
+    for parameters, narrowed in groups:
+        found = _found(narrowed, None)
+        # All parameters are read and the wanted ones kept: a list of them before the day's range would be sought
+        # together, which SQLite 3.40 answers wrongly (decision 0009).
+        one = [col(tag.parameter) == each for each in parameters] if len(parameters) == 1 else []
+        rows = session.execute(
+            select(col(tag.parameter), col(tag.value), func.count())
+            .select_from(ListingItem)
+            .join(found, _same(found))
+            .join(tag, and_(col(tag.listing) == found.c.listing, col(tag.item) == found.c.item))
+            .where(*let_through(narrowed, as_of), *one, col(tag.since) <= as_of, col(tag.until) > as_of)
+            .group_by(col(tag.parameter), col(tag.value))
+        )
+        for parameter, value, count in rows:
+            if parameter in parameters:
+                counts[parameter][value] = count
+    return counts
+
+
+def _found(chosen: Filter, ranked_in: str | None) -> CTE:
+    """What holds the words, in the kinds chosen: worked out first and once, whatever else narrows it."""
+    expression = understand(chosen.q).expression() if chosen.q else None
+    relevance: ColumnElement[Any] = literal(0)
+    own: ColumnElement[Any] = literal(True)
+    if ranked_in and expression:
+        relevance = literal_column(f"round(bm25(listing_text, {_WEIGHTS[ranked_in]}))")
+        holding = understand(chosen.q or "").expression(ranked_in)
+        own = _text.c.rowid.in_(_matching(holding))
+    statement = select(_text.c.rowid, _text.c.listing, _text.c.item, relevance.label("relevance"), own.label("own"))
+    if chosen.q:
+        sought = literal_column("listing_text").match(expression) if expression else or_(False)
+        statement = statement.where(sought)
+    if chosen.in_:
+        statement = statement.where(_text.c.listing.in_(chosen.in_))
+    return statement.cte("found").prefix_with("MATERIALIZED")
+
+
+def _matching(expression: str) -> Any:
+    inner = table("listing_text", column("rowid")).alias("own_text")
+    return select(inner.c.rowid).where(literal_column("own_text.listing_text").match(expression))
+
+
+def _same(found: CTE) -> ColumnElement[bool]:
+    return and_(col(ListingItem.listing) == found.c.listing, col(ListingItem.item) == found.c.item)
+
+
+def _order(found: CTE, chosen: Filter, viewpoint: Viewpoint) -> tuple[Any, ...]:
+    kind = case({each: n for n, each in enumerate(ORDER)}, value=found.c.listing)
+    oldest = (col(ListingItem.first), kind, col(ListingItem.ordinal))
+    newest = (col(ListingItem.first).desc(), kind, col(ListingItem.ordinal).desc())
+    if chosen.sort is Sort.OLDEST:
+        return oldest
+    if chosen.sort is Sort.NEWEST:
+        return newest
+    fallen = exists().where(
+        found.c.listing == Listing.CLAIMS,
+        col(ListingTag.listing) == found.c.listing,
+        col(ListingTag.item) == found.c.item,
+        col(ListingTag.parameter) == "rank",
+        col(ListingTag.value) == Rank.DEPRECATED,
+        col(ListingTag.since) <= viewpoint.as_of,
+        col(ListingTag.until) > viewpoint.as_of,
+    )
+    return (found.c.own.desc(), fallen, found.c.relevance, kind, *newest[::2])
+
+
+def _hit(row: Any, typed: str, language: str, said: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Hit:
+    """An entry with the part of its text that tells most of why it was found.
+
+    The first line of a text is its title. Of the others the one with most of what was sought is shown, from the other
+    language where the reader's holds none of it, and the second line where nothing at all is to be marked.
+    """
+    wanted = understand(typed)
+    other = "en" if language == "fr" else "fr"
+    lines = {"en": row.en.split("\n"), "fr": row.fr.split("\n")}
+    title = marked(lines[language][0], wanted, language)
+    best, spoken = _best(lines[language][1:], typed, language), language
+    if not any(is_sought for _, is_sought in (*title, *best)):
+        there = _best(lines[other], typed, other)
+        if any(is_sought for _, is_sought in there):
+            best, spoken = there, other
+    claim = said.get(row.item, {}) if row.listing == Listing.CLAIMS else {}
+    return Hit(
+        kind=Listing(row.listing),
+        id=row.item,
+        title=title,
+        text=best,
+        language=spoken,
+        date=_as_known(row.first, row.last),
+        status=next(iter(claim.get("status", ())), None),
+        rank=next(iter(claim.get("rank", ())), None),
+    )
+
+
+def _best(lines: list[str], typed: str, language: str) -> tuple[Part, ...]:
+    shown = [excerpt(line, understand(typed), language) for line in lines]
+    return max(shown, key=lambda parts: len({words.lower() for words, sought in parts if sought}), default=())
+
+
+def _as_known(first: date, last: date) -> str | None:
+    """The day, month or year of an interval that is one."""
+    if first == last:
+        return first.isoformat()
+    if (first.year, first.day) != (last.year, 1):
+        return None
+    if (first.month, last.month, last.day) == (1, 12, 31):
+        return str(first.year)
+    return f"{first:%Y-%m}" if first.month == last.month else None

@@ -1,0 +1,186 @@
+"""Words: how a text is indexed, what a person who types into a search box means, and where it stands in a text.
+
+One definition serves the index, the query and the marks, so that they agree. Pure.
+
+A word is a run of letters and digits. It is found by the words that begin with it, accents and case aside, and by the
+words of the same stem (M. F. Porter, "Snowball: A language for stemming algorithms", 2001). The stemmers know accents,
+and people leave them out: so a word has the stem of its form and that of its form without accents.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from unicodedata import category, normalize
+
+from snowballstemmer.english_stemmer import EnglishStemmer
+from snowballstemmer.french_stemmer import FrenchStemmer
+
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+_STEMMERS = {"en": EnglishStemmer, "fr": FrenchStemmer}
+_WORD = re.compile(r"[^\W_]+")
+# A minus counts only before a word or a quotation, so that "co-operation" and "2019-2025" are words.
+_PART = re.compile(r"(-?)(?:\"([^\"]*)\"|«([^»]*)»|“([^”]*)”|(\S+))")
+ASIDE = "\u2026"
+EXCERPT = 260
+"""The most characters of an excerpt, give or take a word."""
+
+Part = tuple[str, bool]
+"""A stretch of a text, and whether it is what was sought."""
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are written. Composed first: an accent that stands alone would part a word."""
+    return _WORD.findall(normalize("NFC", text))
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """A word in lower case, without accents and ligatures."""
+    apart = normalize("NFD", word.lower().translate(LIGATURES))
+    return "".join(sign for sign in apart if category(sign) != "Mn")
+
+
+@lru_cache(maxsize=65536)
+def stems(word: str, language: str) -> frozenset[str]:
+    """The stems of a word in a language, folded: one or two."""
+    # A stemmer holds the word it works on, and pages are built on several threads: each word has its own.
+    stemmer = _STEMMERS[language]()
+    return frozenset({fold(stemmer.stemWord(word.lower())), stemmer.stemWord(fold(word))})
+
+
+def stemmed(text: str, language: str) -> str:
+    """A text as its stems, to be indexed beside it."""
+    return " ".join(stem for word in words_of(text) for stem in sorted(stems(word, language)))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person typed. Every word and phrase must occur, and nothing of what is left out.
+
+    A phrase is words one after the other as they are, accents and case aside. A word to leave out goes with its other
+    forms, but what merely begins with it stays: "-open" keeps OpenAI.
+    """
+
+    words: tuple[str, ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
+    without: tuple[str, ...] = ()
+    without_phrases: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def finds_nothing(self) -> bool:
+        """Whether nothing that has to occur was typed: no words at all, or only words to leave out."""
+        return not (self.words or self.phrases)
+
+    def expression(self, language: str | None = None) -> str:
+        """The same as an FTS5 expression, or as one that looks only at the texts of a language.
+
+        It is empty where nothing is sought. Each word is quoted and is only letters and digits, so nothing typed is
+        ever taken for syntax.
+        """
+        if self.finds_nothing:
+            return ""
+        wanted = [_any_form(each, "*") for each in self.words] + [_phrase(each) for each in self.phrases]
+        unwanted = [_any_form(each) for each in self.without] + [_phrase(each) for each in self.without_phrases]
+        found = " AND ".join(wanted)
+        if unwanted:
+            found = f"({found}) NOT ({' OR '.join(unwanted)})"
+        return f"{{{language} {language}_stem}} : ({found})" if language else found
+
+
+@lru_cache(maxsize=1024)
+def understand(typed: str) -> Wanted:
+    """Read what a person typed: words, "phrases" in any quotation marks, and -words to leave out.
+
+    Everything means something or is passed over: a quotation that does not end is words, signs alone are nothing.
+    """
+    words: list[str] = []
+    without: list[str] = []
+    phrases: list[tuple[str, ...]] = []
+    without_phrases: list[tuple[str, ...]] = []
+    for minus, *quoted, plain in _PART.findall(typed):
+        found = tuple(words_of(plain or "".join(quoted)))
+        if not found:
+            continue
+        if minus:
+            if plain and len(found) == 1:
+                without.append(found[0])
+            else:
+                without_phrases.append(found)
+        elif plain:
+            words += found
+        else:
+            phrases.append(found)
+    return Wanted(
+        tuple(dict.fromkeys(words)),
+        tuple(dict.fromkeys(phrases)),
+        tuple(dict.fromkeys(without)),
+        tuple(dict.fromkeys(without_phrases)),
+    )
+
+
+def _any_form(word: str, ending: str = "") -> str:
+    """A word as it begins or as it is, or any of its stems; an ending of ``*`` seeks beginnings."""
+    forms = [f'{{en fr}} : "{word}"{ending}']
+    forms += [f'{each}_stem : "{stem}"' for each in _STEMMERS for stem in sorted(stems(word, each))]
+    return f"({' OR '.join(forms)})"
+
+
+def _phrase(words: Sequence[str]) -> str:
+    return f'({{en fr}} : "{" ".join(words)}")'
+
+
+# Where it stands
+
+
+def sought_in(text: str, wanted: Wanted, language: str) -> list[tuple[int, int]]:
+    """The places of a text in a language that are sought, from and to; a text in composed form."""
+    found = [(each.start(), each.end(), each.group()) for each in _WORD.finditer(text)]
+    folded = [fold(word) for _, _, word in found]
+    hit = [_is_sought(word, wanted, language) for _, _, word in found]
+    for phrase in wanted.phrases:
+        plain = [fold(each) for each in phrase]
+        for n in range(len(folded) - len(plain) + 1):
+            if folded[n : n + len(plain)] == plain:
+                hit[n : n + len(plain)] = [True] * len(plain)
+    return [(start, end) for (start, end, _), is_hit in zip(found, hit, strict=True) if is_hit]
+
+
+def _is_sought(word: str, wanted: Wanted, language: str) -> bool:
+    plain = fold(word)
+    return any(
+        plain.startswith(fold(each)) or not stems(word, language).isdisjoint(stems(each, language))
+        for each in wanted.words
+    )
+
+
+def marked(text: str, wanted: Wanted, language: str) -> tuple[Part, ...]:
+    """A text in parts, those sought and those between them; together they are the text."""
+    return tuple(_parts(text, sought_in(text, wanted, language), 0, len(text)))
+
+
+def excerpt(text: str, wanted: Wanted, language: str) -> tuple[Part, ...]:
+    """A text in parts; a long one cut down to words around the first that is sought."""
+    places = sought_in(text, wanted, language)
+    if len(text) <= EXCERPT:
+        return tuple(_parts(text, places, 0, len(text)))
+    first = places[0][0] if places else 0
+    start = 0 if first < EXCERPT // 2 else text.rfind(" ", 0, first - EXCERPT // 4) + 1
+    end = len(text) if len(text) - start <= EXCERPT else text.rfind(" ", start, start + EXCERPT)
+    if end <= start:
+        end = start + EXCERPT
+    before, after = ((ASIDE + " ", False),) if start else (), ((" " + ASIDE, False),) if end < len(text) else ()
+    return (*before, *_parts(text, places, start, end), *after)
+
+
+def _parts(text: str, places: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[Part]:
+    at = start
+    for begins, ends in places:
+        if begins < at or ends > end:
+            continue
+        if begins > at:
+            yield text[at:begins], False
+        yield text[begins:ends], True
+        at = ends
+    if at < end:
+        yield text[at:end], False

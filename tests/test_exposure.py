@@ -305,7 +305,7 @@ INPUTS = {"sum.a": ("first", "second", "third"), "sum.b": ("one",), "part.a": ("
 
 def parse(pairs: list[tuple[str, str]]) -> Filter:
     known: Mapping[str, tuple[str, ...]] = dict.fromkeys(
-        ("issue", "party", "source", "impact", "driver", "scenario"), ()
+        ("issue", "party", "source", "impact", "driver", "scenario", "without"), ()
     )
     return parse_filter(
         pairs, listing=Listing.CLAIMS, known=known, today=TODAY, accepted=EXPOSURE_PARAMETERS, inputs=INPUTS

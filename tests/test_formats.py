@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.rendering.formats import (
     format_amount,
     format_day,
+    format_exact,
     format_fraction,
     format_incomplete_date,
     format_number,
@@ -147,6 +148,15 @@ def test_a_number_may_be_very_large_or_small() -> None:
 )
 def test_a_fraction_is_a_decimal_where_that_is_exact(value: str, en: str, fr: str) -> None:
     """A fraction that no decimal equals stays a fraction: nothing is rounded."""
+    assert format_exact(Fraction(value), "en") == en
+    assert format_exact(Fraction(value), "fr") == fr
+
+
+@pytest.mark.parametrize(
+    ("value", "en", "fr"), [("9/5", "1.8", "1,8"), ("50", "50", "50"), ("65/3", "≈\u00a021.67", "≈\u00a021,67")]
+)
+def test_a_fraction_that_is_rounded_says_so(value: str, en: str, fr: str) -> None:
+    """Where three decimals do not hold a fraction it is rounded to two, and marked."""
     assert format_fraction(Fraction(value), "en") == en
     assert format_fraction(Fraction(value), "fr") == fr
 

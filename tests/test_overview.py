@@ -18,7 +18,7 @@ lines = st.builds(
     text=st.text(min_size=1, max_size=5),
     since=st.dates().map(lambda day: day.isoformat()),
     until=st.just(None),
-    claim=st.just(ClaimLink("u1", "", "reported")),
+    claim=st.just(ClaimLink("u1", "", "reported", "normal")),
 )
 cells = st.tuples(st.lists(lines, max_size=3), st.lists(lines, max_size=3))
 

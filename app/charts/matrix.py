@@ -112,7 +112,8 @@ def _draw_list(lines: Sequence[Line], areas: Sequence[str], width: float) -> tup
             pieces: list[Piece] = [rect("hit", 0, y, width, height), *_draw_ground(cell.firmness, 0, y + 1, 38, 22)]
             pieces += _draw_arrow(cell.direction, cell.strength, 19, y + 12)
             pieces += [words("row", 44, y + 16 + LINE * row, text) for row, text in enumerate(names)]
-            pieces.append(words("count", width, y + 16, label, "end"))
+            # The last letter may reach a little beyond its place.
+            pieces.append(words("count", width - 2, y + 16, label, "end"))
             marks.append(_mark(cell, pieces))
             y += height + ROW - TARGET
         series.append(Series(each.name, tuple(marks)))

@@ -66,7 +66,8 @@ def present_timeline(
             turn=turn,
             width=width,
         )
-        for width in (NARROW, MIDDLE, WIDE)
+        # One lane fits a column; several take the whole page. Each drawing more costs a fifth of the page.
+        for width in ((NARROW, WIDE) if len(lanes) > 1 else (NARROW, MIDDLE))
     )
     words = translations(to.language)
     claims = {claim for _, each in shown for claim in each.claims}

@@ -120,7 +120,7 @@ def draw_timeline(
 
 def _draw_turn(x: float, foot: float) -> Piece:
     """The turn of the scale as a broken line."""
-    corners = [(x + (2.5 if number % 2 else -2.5), AXIS + number * 6) for number in range(int((foot - AXIS) / 6) + 1)]
+    corners = [(x + (4 if number % 2 else -4), AXIS + number * 12) for number in range(int((foot - AXIS) / 12) + 1)]
     return polyline("turn", *corners)
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from sqlmodel import Session, col, or_, select
 
@@ -87,17 +88,6 @@ class ClaimCard:
 
 
 @dataclass(frozen=True)
-class StandingLine:
-    """A span of a claim's status, with the claim that brought it about."""
-
-    status: str
-    since: str
-    by: str | None
-    by_text: str | None
-    reason: str | None
-
-
-@dataclass(frozen=True)
 class ClaimLink:
     """Just enough of a claim to point to it."""
 
@@ -105,6 +95,16 @@ class ClaimLink:
     text: str
     status: str
     rank: str
+
+
+@dataclass(frozen=True)
+class StandingLine:
+    """A span of a claim's status, with the claim that brought it about."""
+
+    status: str
+    since: str
+    by: ClaimLink | None
+    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -270,41 +270,31 @@ def read_claim(session: Session, *, identifier: str, viewpoint: Viewpoint) -> Cl
 
 
 def _read_history(session: Session, identifier: str, viewpoint: Viewpoint) -> tuple[StandingLine, ...]:
-    rows = session.exec(
-        select(ClaimStanding)
-        .where(ClaimStanding.claim_id == identifier, ClaimStanding.since <= viewpoint.as_of)
-        .order_by(col(ClaimStanding.since))
-    ).all()
-    causes = link_claims(session, ids=[row.by_id for row in rows if row.by_id], viewpoint=viewpoint)
-    texts = {link.id: link.text for link in causes}
     return tuple(
-        StandingLine(
-            status=row.status,
-            since=row.since_text,
-            by=row.by_id if row.by_id in texts else None,
-            by_text=texts.get(row.by_id) if row.by_id else None,
-            reason=viewpoint.text_or_none(row, "reason"),
-        )
-        for row in rows
+        StandingLine(row.status, row.since_text, by, viewpoint.text_or_none(row, "reason"))
+        for row, by in _read_spans(session, ClaimStanding, identifier, viewpoint)
     )
 
 
 def _read_ranks(session: Session, identifier: str, viewpoint: Viewpoint) -> tuple[RankLine, ...]:
+    return tuple(
+        RankLine(row.rank, row.since_text, by, viewpoint.text_or_none(row, "reason"))
+        for row, by in _read_spans(session, ClaimRank, identifier, viewpoint)
+    )
+
+
+Span = TypeVar("Span", ClaimStanding, ClaimRank)
+
+
+def _read_spans(
+    session: Session, kind: type[Span], identifier: str, viewpoint: Viewpoint
+) -> list[tuple[Span, ClaimLink | None]]:
+    """The spans of a claim's history, oldest first, each with the visible claim that brought it about."""
     rows = session.exec(
-        select(ClaimRank)
-        .where(ClaimRank.claim_id == identifier, ClaimRank.since <= viewpoint.as_of)
-        .order_by(col(ClaimRank.since))
+        select(kind).where(kind.claim_id == identifier, kind.since <= viewpoint.as_of).order_by(col(kind.since))
     ).all()
     causes = claim_links(session, ids=[row.by_id for row in rows if row.by_id], viewpoint=viewpoint)
-    return tuple(
-        RankLine(
-            rank=row.rank,
-            since=row.since_text,
-            by=causes.get(row.by_id) if row.by_id else None,
-            reason=viewpoint.text_or_none(row, "reason"),
-        )
-        for row in rows
-    )
+    return [(row, causes.get(row.by_id) if row.by_id else None) for row in rows]
 
 
 def _read_uses(session: Session, identifier: str, viewpoint: Viewpoint) -> tuple[Use, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.filters import FACETS, Filter
 from app.queries.briefings import Briefing
-from app.queries.claims import ClaimCard, ClaimDetail, ClaimLink
+from app.queries.claims import ClaimCard, ClaimDetail
 from app.queries.contradictions import Contradiction
 from app.queries.cross_impact import CrossImpact, InfluenceLine
 from app.queries.developments import DevelopmentEntry
@@ -90,7 +90,7 @@ def claim_detail_data(detail: ClaimDetail, terms: Sequence[TermNote], to: Addres
     return {
         **claim_data(detail.card, to),
         "history": [
-            {"status": step.status, "since": step.since, "by": step.by, "reason": step.reason}
+            {"status": step.status, "since": step.since, "by": step.by.id if step.by else None, "reason": step.reason}
             for step in detail.history
         ],
         "ranks": [
@@ -102,10 +102,6 @@ def claim_detail_data(detail: ClaimDetail, terms: Sequence[TermNote], to: Addres
         "terms": [{"id": term.id, "url": term.address} for term in terms],
         "uses": [{"kind": use.kind, "id": use.id, "url": to.use(use.kind, use.id)} for use in detail.uses],
     }
-
-
-def link_data(link: ClaimLink, to: Addresses) -> Data:
-    return {"id": link.id, "url": to.claim(link.id), "text": link.text, "status": link.status, "rank": link.rank}
 
 
 def development_data(entry: DevelopmentEntry, to: Addresses) -> Data:

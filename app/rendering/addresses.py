@@ -4,7 +4,7 @@ Addresses are paths without a host: they work behind any proxy, under any prefix
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -27,16 +27,30 @@ def path_of(scope: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Addresses:
-    """Makes addresses for one reader: ``root`` is the proxy's prefix, ``as_of`` the day chosen, if any."""
+    """Makes addresses for one reader.
+
+    ``root`` is the proxy's prefix, ``as_of`` the day chosen, if any, and ``frozen`` the release whose frozen pages are
+    read, if the reader is among those: links then stay within that release.
+    """
 
     root: str
     language: str
     as_of: date | None = None
+    frozen: str | None = None
+
+    @property
+    def base(self) -> str:
+        """What comes before the language: the proxy's prefix, and the release where it is named."""
+        return f"{self.root}/r/{self.frozen}" if self.frozen else self.root
 
     def page(self, path: str, chosen: Filter | None = None, anchor: str = "") -> str:
         """The address of a page, such as ``/claims``, keeping the day of the view."""
         query = (chosen if chosen is not None else Filter(as_of=self.as_of)).query()
-        return f"{self.root}/{self.language}{path}{query}" + (f"#{anchor}" if anchor else "")
+        return f"{self.base}/{self.language}{path}{query}" + (f"#{anchor}" if anchor else "")
+
+    def lasting(self, release: str, path: str, chosen: Filter, day: date) -> str:
+        """The address at which this very view stays as it is: of that release, as of that day."""
+        return replace(self, frozen=release).page(path, chosen.at_day(day))
 
     def with_values(self, path: str, anchor: str = "", **values: str | tuple[str, ...]) -> str:
         """The address of a list filtered by values: ``with_values("/claims", status=("disputed", "forecast"))``."""
@@ -45,7 +59,7 @@ class Addresses:
         return self.page(path, chosen, anchor)
 
     def in_language(self, language: str, path: str, query: str) -> str:
-        return f"{self.root}/{language}{path}{query}"
+        return f"{self.base}/{language}{path}{query}"
 
     def claim(self, identifier: str) -> str:
         return self.page(f"/claims/{quote(identifier)}")

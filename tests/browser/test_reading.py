@@ -125,3 +125,37 @@ def test_nothing_moves_when_the_fonts_arrive(reader: Reader, path: str) -> None:
     assert loaded >= 2
     moved = reader.tab.evaluate("() => window.moved")
     assert moved < 0.01, f"{path} moved by {moved:.3f}"
+
+
+CUT_OFF = """
+() => [...document.querySelectorAll("table.stacked :is(tbody, tfoot) :is(td, th)")].filter((each) => {
+  const box = each.getBoundingClientRect();
+  const seen = box.width > 2 && box.height > 2;
+  return seen && (box.left < 0 || box.right > document.documentElement.clientWidth + 0.5);
+}).map((each) => each.textContent.trim().slice(0, 40))
+"""
+STACKED = (
+    "/claims/u10",
+    "/figures/microsoft-investment",
+    "/parties/openai",
+    "/issues/ownership?size=5",
+    "/scenarios?w.new-terms=50&w.drift=30",
+    "/",
+)
+
+
+@pytest.mark.parametrize("path", STACKED)
+def test_no_cell_is_cut_off_on_a_narrow_screen(open_reader: OpenReader, path: str) -> None:
+    """At 360 pixels every cell stands within the screen and names its column; nothing waits to be scrolled to."""
+    reader = open_reader(width=360)
+    for language in ("en", "fr"):
+        reader.open(f"/{language}{path}")
+        tables = reader.tab.locator("table.stacked")
+        assert tables.count() >= 1
+        assert reader.tab.evaluate(CUT_OFF) == []
+        labels = tables.locator("td").evaluate_all(
+            """(cells) => cells.filter((each) => each.closest("table").rows[0].cells.length > 2)
+                 .map((each) => getComputedStyle(each, "::before").content)"""
+        )
+        assert labels
+        assert all(len(label) > 3 for label in labels), "a cell does not say which column it is of"

@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,6 +13,7 @@ from app.pages.routing import suffix_of
 from app.pages.visit import Interrupted, PageNotFound
 from app.releases import NoRelease
 from app.rendering.addresses import Addresses, path_of, root_of
+from app.rendering.data.documents import Problem
 from app.rendering.labels import label, meaning
 from app.rendering.respond import Answer, render, wanted_fragment
 from app.rendering.translations import LANGUAGES
@@ -51,7 +51,7 @@ def _answer(request: Request, status: int, kind: str, bad: BadParameter | None =
 
 def _problem(instance: str, status: int, kind: str, bad: BadParameter | None, language: str) -> Response:
     """The same refusal for a program: a problem document (RFC 9457)."""
-    body: dict[str, Any] = {
+    body: Problem = {
         "type": "about:blank",
         "title": label("error", kind, language),
         "status": status,
@@ -59,7 +59,13 @@ def _problem(instance: str, status: int, kind: str, bad: BadParameter | None, la
         "instance": instance,
     }
     if bad:
-        body |= {"parameter": bad.parameter, "value": bad.value[:80], "expected": list(bad.expected)}
+        body = {
+            **body,
+            "parameter": bad.parameter,
+            "value": bad.value[:80],
+            "fault": bad.fault,
+            "expected": list(bad.expected),
+        }
     headers = {"Cache-Control": "no-store", "Content-Language": language}
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 

@@ -10,11 +10,11 @@ from app.filters import Filter
 from app.pages.routing import page
 from app.pages.visit import EvidenceVisit, Frame
 from app.queries.scenario_evidence import EvidenceTable, read_evidence
+from app.rendering.data import evidence_data
 from app.rendering.evidence import (
     PATH,
     LinchpinView,
     Switch,
-    evidence_data,
     present_linchpins,
     present_switches,
 )

@@ -28,6 +28,7 @@ from app.releases import CurrentRelease, Names, OpenRelease
 from app.rendering.addresses import Addresses, path_of, root_of
 from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX, Chart, chart_csv, chart_data
 from app.rendering.data import Data, filter_data
+from app.rendering.data.documents import VERSION, Head
 from app.rendering.formats import format_day, format_name
 from app.rendering.listing import ListingView
 from app.rendering.respond import (
@@ -135,7 +136,13 @@ class Visit:
         """Answer with the page, or with the same view as data where the address asks for that."""
         if self.suffix != DATA_SUFFIX:
             return self.render(template, context)
-        head = {"release": self.release.id, "as_of": self.frame.as_of.isoformat()}
+        release, day = self.release.id, self.frame.as_of
+        head: Head = {
+            "version": VERSION,
+            "release": release,
+            "as_of": day.isoformat(),
+            "lasting": self.frame.to.lasting(release, f"{self.path}{DATA_SUFFIX}", self.chosen, day),
+        }
         return render_data({**head, **data()}, self.answer)
 
     def draw(self, chart: Chart | None) -> Response:
@@ -216,28 +223,30 @@ def understand(request: Request, listing: Listing | None, accepted: Sequence[str
     return Visit(release, frame, viewpoint, chosen, path, answer, suffix, mounted)
 
 
-def visiting(
-    listing: Listing | None = Listing.CLAIMS, accepted: Sequence[str] = LISTING_PARAMETERS, *, of_source: bool = False
-) -> Any:
+@dataclass(frozen=True)
+class Visiting:
     """A dependency that understands a request for a page which takes these parameters.
 
-    A page ``of_source`` may show that source's text, which no release holds.
+    ``listing`` decides what ``kind`` and ``sort`` may be; ``None`` is the search. A page ``of_source`` may show that
+    source's text, which no release holds.
     """
 
-    def dependency(request: Request) -> Visit:
-        return understand(request, listing, accepted, of_source)
+    listing: Listing | None = Listing.CLAIMS
+    accepted: tuple[str, ...] = LISTING_PARAMETERS
+    of_source: bool = False
 
-    return Depends(dependency)
+    def __call__(self, request: Request) -> Visit:
+        return understand(request, self.listing, self.accepted, self.of_source)
 
 
-PlainVisit = Annotated[Visit, visiting(accepted=PLAIN_PARAMETERS)]
-SourceVisit = Annotated[Visit, visiting(accepted=PLAIN_PARAMETERS, of_source=True)]
-EvidenceVisit = Annotated[Visit, visiting(accepted=EVIDENCE_PARAMETERS)]
-PanelVisit = Annotated[Visit, visiting(accepted=PANEL_PARAMETERS)]
-ExposureVisit = Annotated[Visit, visiting(accepted=EXPOSURE_PARAMETERS)]
-ClaimsVisit = Annotated[Visit, visiting(Listing.CLAIMS)]
-DevelopmentsVisit = Annotated[Visit, visiting(Listing.DEVELOPMENTS)]
-TimelineVisit = Annotated[Visit, visiting(Listing.DEVELOPMENTS, TIMELINE_PARAMETERS)]
-FiguresVisit = Annotated[Visit, visiting(Listing.FIGURES)]
-SearchVisit = Annotated[Visit, visiting(None, SEARCH_PARAMETERS)]
-SourcesVisit = Annotated[Visit, visiting(Listing.SOURCES)]
+PlainVisit = Annotated[Visit, Depends(Visiting(accepted=PLAIN_PARAMETERS))]
+SourceVisit = Annotated[Visit, Depends(Visiting(accepted=PLAIN_PARAMETERS, of_source=True))]
+EvidenceVisit = Annotated[Visit, Depends(Visiting(accepted=EVIDENCE_PARAMETERS))]
+PanelVisit = Annotated[Visit, Depends(Visiting(accepted=PANEL_PARAMETERS))]
+ExposureVisit = Annotated[Visit, Depends(Visiting(accepted=EXPOSURE_PARAMETERS))]
+ClaimsVisit = Annotated[Visit, Depends(Visiting(Listing.CLAIMS))]
+DevelopmentsVisit = Annotated[Visit, Depends(Visiting(Listing.DEVELOPMENTS))]
+TimelineVisit = Annotated[Visit, Depends(Visiting(Listing.DEVELOPMENTS, TIMELINE_PARAMETERS))]
+FiguresVisit = Annotated[Visit, Depends(Visiting(Listing.FIGURES))]
+SearchVisit = Annotated[Visit, Depends(Visiting(None, SEARCH_PARAMETERS))]
+SourcesVisit = Annotated[Visit, Depends(Visiting(Listing.SOURCES))]

@@ -1,14 +1,11 @@
-"""Presents the evidence against the scenarios: the switches, what a linchpin holds in place, and all of it as data."""
+"""Presents the evidence against the scenarios: the switches, and what a linchpin holds in place."""
 
 from dataclasses import dataclass
 
 from app.filters import Filter
-from app.models import FOREVER
 from app.queries.scenario_evidence import EvidenceTable, RatedLine
 from app.rendering.addresses import Addresses
-from app.rendering.data import Data, filter_data
 from app.rendering.labels import LABELS
-from app.scenarios.competing_hypotheses import CREDIBILITY_POINTS, MOST_POINTS, RELIABILITY_POINTS, Ranking
 
 PATH = "/scenarios/evidence"
 
@@ -74,57 +71,3 @@ def present_linchpins(table: EvidenceTable, chosen: Filter, to: Addresses) -> tu
         )
         for pin in table.linchpins
     )
-
-
-def evidence_data(table: EvidenceTable, chosen: Filter, to: Addresses) -> Data:
-    """Everything that the page shows, with all that is needed to work out each number again."""
-    return {
-        "filter": filter_data(chosen),
-        "without": list(chosen.values("without")),
-        "scale": {"reliability": RELIABILITY_POINTS, "credibility": CREDIBILITY_POINTS, "over": MOST_POINTS},
-        "ranking": ranking_data(table.ranking, to),
-        "claims": [line_data(line, to) for line in table.lines],
-        "linchpins": [{"claim": pin.key, "ranking": ranking_data(pin.ranking, to)} for pin in table.linchpins],
-        "history": [
-            {"day": step.day.isoformat(), "claims": step.items, "ranking": ranking_data(step.ranking, to)}
-            for step in table.history
-        ],
-    }
-
-
-def ranking_data(ranking: Ranking, to: Addresses) -> list[Data]:
-    return [
-        {
-            "scenario": each.hypothesis,
-            "url": to.scenario(each.hypothesis),
-            "rank": each.rank,
-            "score": str(each.score),
-            "against": each.against,
-        }
-        for each in ranking
-    ]
-
-
-def line_data(line: RatedLine, to: Addresses) -> Data:
-    return {
-        "id": line.claim.id,
-        "url": to.claim(line.claim.id),
-        "text": line.claim.text,
-        "status": line.claim.status,
-        "attribution": line.attribution,
-        "reliability": line.grade.reliability,
-        "credibility": line.grade.credibility,
-        "weight": str(line.grade.weight),
-        "discriminates": line.discriminates,
-        "counts": line.counts,
-        "without": list(line.without),
-        "ratings": [{"scenario": cell.scenario, "value": cell.value, "reason": cell.reason} for cell in line.cells],
-        "counted": [
-            {
-                "since": spell.since.isoformat(),
-                "until": None if spell.until == FOREVER else spell.until.isoformat(),
-                "weight": str(spell.item.weight),
-            }
-            for spell in line.spells
-        ],
-    }

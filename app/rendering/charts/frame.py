@@ -8,7 +8,8 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from typing_extensions import TypedDict
 
 from app.charts.drawing import Drawing
 from app.filters import Filter
@@ -84,7 +85,17 @@ def place_of(name: str, to: Addresses, chosen: Filter | None = None) -> Place:
     return Place(page, svg, table, f"faultlines-{name}" + (f"-{day}" if day else ""))
 
 
-def chart_data(chart: Chart) -> dict[str, Any]:
+class ChartData(TypedDict):
+    """A chart's sentence and its rows; each row has its ``id`` and the values of all columns as text."""
+
+    id: str
+    url: str
+    title: str
+    basis: str
+    rows: list[dict[str, str]]
+
+
+def chart_data(chart: Chart) -> ChartData:
     """A chart for a program: its sentence and its rows, each with the values of all columns as text."""
     return {
         "id": chart.name,

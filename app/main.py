@@ -28,6 +28,7 @@ from app.pages import (
     glossary,
     issues,
     languages,
+    openapi,
     operations,
     overview,
     parties,
@@ -106,6 +107,7 @@ def create_app(settings: Settings, clock: Clock = date.today) -> FastAPI:
     app.state.page_routes = routing.router.routes
     app.mount("/static", StaticFilesForGood(directory=STATIC), name="static")
     app.include_router(operations.router)
+    app.include_router(openapi.router)
     app.include_router(routing.router)
     app.include_router(languages.router)
     for failure, handler in (

@@ -85,7 +85,9 @@ def describe(release: OpenRelease, root: str) -> dict[str, Any]:
             each.takes.accepted, listing=each.takes.listing, known=release.names, inputs=release.inputs
         )
         references = [_reference(parameters, one, each.takes) for one in taken]
-        own = [_in_path("identifier", *_identifier(each.path, release))] if "{identifier" in each.path else []
+        own = []
+        if "{identifier" in each.path:
+            own = [_in_path("identifier", identifier_schema(each.path, release), "The id, as lists give it.")]
         content = {MEDIA[each.suffix]: {"schema": schemas[each.path]} if each.suffix == DATA_SUFFIX else {}}
         answers = {
             "200": {"description": "The view.", "headers": HEADERS, "content": content},
@@ -158,11 +160,11 @@ def _in_path(name: str, schema: Mapping[str, Any], description: str) -> dict[str
     return {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
 
 
-def _identifier(path: str, release: OpenRelease) -> tuple[Mapping[str, Any], str]:
-    start = path.partition("{")[0]
-    if parameter := NAMED.get(start):
-        return {"type": "string", "enum": list(release.names[parameter])}, "One of the current release."
-    return {"type": "string", "pattern": f"^{IdentifierConvertor.regex}$"}, "The id that lists give."
+def identifier_schema(path: str, release: OpenRelease) -> dict[str, Any]:
+    """What the id in a path may be: one of the release's, or any of the form that ids have."""
+    if parameter := NAMED.get(path.partition("{")[0]):
+        return {"type": "string", "enum": list(release.names[parameter])}
+    return {"type": "string", "pattern": f"^{IdentifierConvertor.regex}$"}
 
 
 def _reference(described: dict[str, Any], parameter: Parameter, takes: Visiting) -> dict[str, str]:

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -121,6 +122,13 @@ def serve(
     settings = Settings()
     if settings.source_texts is not None:
         require_folder(settings.source_texts)
+    if settings.assistant and find_spec("mcp") is None:
+        print(
+            "FAULTLINES_ASSISTANT=1 needs a package that is not installed: pip install 'faultlines[assistant]', or "
+            "set FAULTLINES_ASSISTANT=0.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(ENVIRONMENT_AT_FAULT)
     uvicorn.run(
         "app.main:from_environment",
         factory=True,

@@ -63,13 +63,16 @@ EXPOSURE_PARAMETERS = ("as_of", INPUT)
 
 ORDER = (*LISTING_PARAMETERS, "scenario", WEIGHT, "cell", "without", "in")
 
+LISTED = (*FACETS, "scenario", "without", "in")
+"""The parameters that take listed values, one or more."""
+
 MAX_SIZE = 200
 MAX_PAGE = 100_000
 MAX_WORDS = 200
 """The most characters a search may have."""
 MAX_WEIGHT = Decimal("999999999.999")
 """The largest weight: nine digits and three decimals."""
-_WEIGHT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")
+WEIGHT_FORM = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")
 
 
 class Sort(StrEnum):
@@ -259,6 +262,27 @@ def _field(parameter: str) -> str:
     return f"{parameter}_" if parameter in ("from", "in", "without") else parameter
 
 
+def parameters_of(
+    accepted: Sequence[str], *, known: Mapping[str, Iterable[str]], inputs: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """The names of all parameters that a page takes: families such as the weights written out."""
+    families = {WEIGHT: [f"{WEIGHT}{each}" for each in known["scenario"]], INPUT: [f"{INPUT}{each}" for each in inputs]}
+    return [name for each in accepted for name in families.get(each, [each])]
+
+
+def allowed_values(parameter: str, *, listing: Listing | None, known: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """The values that a parameter with listed values takes on a list."""
+    if parameter == "kind":
+        return KINDS[listing]
+    allowed = FIXED.get(parameter) or tuple(known[parameter])
+    return (*(f"attribution:{each}" for each in Attribution), *allowed) if parameter == "without" else allowed
+
+
+def allowed_sorts(listing: Listing | None) -> tuple[Sort, ...]:
+    """The orders that a list may be put in; the search has no order of the dossier."""
+    return tuple(Sort) if listing else (Sort.NEWEST, Sort.OLDEST)
+
+
 def parse_filter(
     pairs: Iterable[tuple[str, str]],
     *,
@@ -277,18 +301,15 @@ def parse_filter(
     sends its empty fields. Anything not understood raises ``BadParameter``; nothing is ignored.
     """
     given: dict[str, list[str]] = {}
-    families = {WEIGHT: [f"{WEIGHT}{each}" for each in known["scenario"]], INPUT: [f"{INPUT}{each}" for each in inputs]}
-    taken = [name for each in accepted for name in families.get(each, [each])]
+    taken = parameters_of(accepted, known=known, inputs=inputs)
     for parameter, value in pairs:
         if parameter not in taken:
             raise BadParameter(parameter, value, Fault.UNKNOWN_PARAMETER, taken)
         if value.strip():
             given.setdefault(parameter, []).append(value)
     chosen: dict[str, Any] = {}
-    for parameter in (*FACETS, "scenario", "without", "in"):
-        allowed = KINDS[listing] if parameter == "kind" else FIXED.get(parameter) or tuple(known[parameter])
-        if parameter == "without":
-            allowed = (*(f"attribution:{each}" for each in Attribution), *allowed)
+    for parameter in LISTED:
+        allowed = allowed_values(parameter, listing=listing, known=known)
         for value in given.get(parameter, ()):
             if value not in allowed:
                 raise BadParameter(parameter, value, Fault.UNKNOWN_VALUE, allowed)
@@ -319,7 +340,7 @@ def _weights(given: Mapping[str, list[str]], known: Mapping[str, Iterable[str]])
         value = _single(parameter, given)
         if value is None:
             continue
-        if not _WEIGHT.fullmatch(value.strip()):
+        if not WEIGHT_FORM.fullmatch(value.strip()):
             raise BadParameter(parameter, value, Fault.NOT_A_WEIGHT, ["0", f"{MAX_WEIGHT}"])
         number = Decimal(value.strip())
         if number:
@@ -390,7 +411,7 @@ def _words(value: str | None, *, refused: bool) -> str | None:
 def _sort(value: str | None, listing: Listing | None) -> Sort | None:
     if value is None:
         return None
-    allowed = tuple(Sort) if listing else (Sort.NEWEST, Sort.OLDEST)
+    allowed = allowed_sorts(listing)
     if value not in allowed:
         raise BadParameter("sort", value, Fault.UNKNOWN_VALUE, allowed)
     return None if value == DEFAULT_SORT[listing] else Sort(value)

@@ -1,7 +1,7 @@
 """Builds the application. Nothing is read, opened or started at import."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import date
 
 import anyio.to_thread
@@ -28,6 +28,7 @@ from app.pages import (
     glossary,
     issues,
     languages,
+    openapi,
     operations,
     overview,
     parties,
@@ -89,7 +90,8 @@ def create_app(settings: Settings, clock: Clock = date.today) -> FastAPI:
         # Pages are built on a few threads: with the default forty they would take turns at the interpreter so often
         # that each would wait several times longer.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.query_threads
-        yield
+        async with assistant.manager.run() if assistant else nullcontext():
+            yield
         current.close()
 
     app = FastAPI(
@@ -106,6 +108,14 @@ def create_app(settings: Settings, clock: Clock = date.today) -> FastAPI:
     app.state.page_routes = routing.router.routes
     app.mount("/static", StaticFilesForGood(directory=STATIC), name="static")
     app.include_router(operations.router)
+    app.include_router(openapi.router)
+    assistant = None
+    if settings.assistant:
+        # Its package is an extra that most installations do without.
+        from app.assistant import Assistant
+
+        assistant = Assistant(app, settings.all_assistant_hosts)
+        app.router.routes.append(assistant.route())
     app.include_router(routing.router)
     app.include_router(languages.router)
     for failure, handler in (

@@ -33,6 +33,19 @@ class Settings(BaseSettings):
     )
     query_threads: int = Field(default=4, ge=1, le=64, description="How many pages one process builds at a time.")
     styleguide: bool = Field(default=False, description="Whether /styleguide shows every component; for development.")
+    assistant: bool = Field(default=False, description="Whether /mcp answers assistants; needs the extra assistant.")
+    assistant_hosts: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9.:*\[\], -]*$",
+        description="The host names, with commas between, under which /mcp may be asked besides this machine's own.",
+    )
     log_level: str = Field(
         default="info", pattern="^(critical|error|warning|info|debug)$", description="How much serve logs."
     )
+
+    @property
+    def all_assistant_hosts(self) -> tuple[str, ...]:
+        """Where /mcp may be asked: this machine at any port, and the names that are set, with and without a port."""
+        named = [each.strip() for each in self.assistant_hosts.split(",") if each.strip()]
+        local = ("127.0.0.1:*", "localhost:*", "[::1]:*")
+        return (*local, *(form for each in named for form in (each, f"{each}:*")))

@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import Field, WithJsonSchema
 from typing_extensions import TypedDict
 
-from app.filters import FACETS, Filter
+from app.filters import LISTED, Filter
 
 Data = Mapping[str, object]
 """A document, or a part of one."""
@@ -61,7 +61,7 @@ def filter_data(chosen: Filter) -> FilterData:
     """The filter as the address has it: facets as lists, everything else as text; nothing that was not chosen."""
     found: FilterData = {}
     for name, value in chosen.pairs():
-        if name in FACETS or name in ("scenario", "without", "in"):
+        if name in LISTED:
             values = found.setdefault(name, [])
             assert isinstance(values, list)
             values.append(value)

@@ -1,0 +1,193 @@
+"""The description of all data addresses as OpenAPI 3.1, made from the route table, the filter and the shapes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+
+from app import __version__
+from app.pages import operations, routing
+from app.pages.routing import DATA_SUFFIX, IdentifierConvertor, suffix_of
+from app.pages.visit import Visiting
+from app.releases import CurrentRelease, OpenRelease
+from app.rendering.addresses import root_of
+from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX
+from app.rendering.data.documents import VERSION, json_schemas
+from app.rendering.parameters import Parameter, describe_parameters
+from app.rendering.respond import Answer, entity_tag, matches, not_modified, render_data
+from app.rendering.translations import LANGUAGES
+
+PREFIX = "/{language:language}"
+MEDIA: Mapping[str, str] = {DATA_SUFFIX: "application/json", SVG_SUFFIX: "image/svg+xml", CSV_SUFFIX: "text/csv"}
+"""What each ending of an address answers."""
+
+NAMED: Mapping[str, str] = {
+    "/issues/": "issue",
+    "/charts/mix-": "issue",
+    "/charts/attribution-": "issue",
+    "/parties/": "party",
+    "/sources/": "source",
+    "/scenarios/": "scenario",
+    "/impacts/": "impact",
+}
+"""The paths whose id is one of the values that the release has for a parameter; other ids are too many to list."""
+
+DESCRIPTION = (
+    "Every page as data: the ending of an address says what is wanted, and the query is the page's own. Repeating a "
+    "parameter means or; different parameters mean and. A parameter that is not understood is refused by name. Each "
+    "document says its version, the release it comes from, and in `lasting` the address at which it stays as it is. "
+    "Values of parameters are those of the current release."
+)
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class DataAddress:
+    """An address of the route table that answers with data; ``path`` is the page's, without language and ending."""
+
+    path: str
+    suffix: str
+    takes: Visiting
+
+    @property
+    def written(self) -> str:
+        """The path as OpenAPI writes it."""
+        return f"/{{language}}{self.path.replace(':id}', '}')}{self.suffix}"
+
+    @property
+    def name(self) -> str:
+        words = self.path.replace("{identifier:id}", "one").strip("/").replace("/", "-")
+        return f"{words}-{self.suffix[1:]}"
+
+
+def data_addresses() -> Iterator[DataAddress]:
+    """Every data address that the pages have registered, in the order of the route table."""
+    for route in routing.router.routes:
+        assert isinstance(route, APIRoute)
+        if suffix := suffix_of(route.path):
+            takes = next(each.call for each in route.dependant.dependencies if isinstance(each.call, Visiting))
+            yield DataAddress(route.path.removeprefix(PREFIX).removesuffix(suffix), suffix, takes)
+
+
+def describe(release: OpenRelease, root: str) -> dict[str, Any]:
+    """The OpenAPI document for a release, served below a prefix."""
+    schemas, definitions = json_schemas("#/components/schemas/{model}")
+    parameters: dict[str, Any] = {
+        "language": _in_path("language", {"type": "string", "enum": list(LANGUAGES)}, "The language of all texts.")
+    }
+    paths: dict[str, Any] = {}
+    for each in sorted(data_addresses(), key=lambda address: (address.path, address.suffix != DATA_SUFFIX)):
+        taken = describe_parameters(
+            each.takes.accepted, listing=each.takes.listing, known=release.names, inputs=release.inputs
+        )
+        references = [_reference(parameters, one, each.takes) for one in taken]
+        own = []
+        if "{identifier" in each.path:
+            own = [_in_path("identifier", identifier_schema(each.path, release), "The id, as lists give it.")]
+        content = {MEDIA[each.suffix]: {"schema": schemas[each.path]} if each.suffix == DATA_SUFFIX else {}}
+        answers = {
+            "200": {"description": "The view.", "headers": HEADERS, "content": content},
+            "304": {"description": "The view is the one that If-None-Match names."},
+            "400": {"$ref": "#/components/responses/BadParameter"},
+            **({"404": {"$ref": "#/components/responses/NotFound"}} if own else {}),
+            "503": {"$ref": "#/components/responses/NoRelease"},
+        }
+        operation = {
+            "operationId": each.name,
+            "summary": f"{each.path.replace('{identifier:id}', '…')} as {each.suffix[1:].upper()}",
+            "tags": [each.path.split("/")[1]],
+            "parameters": [{"$ref": "#/components/parameters/language"}, *own, *references],
+            "responses": answers,
+        }
+        paths[each.written] = {"get": operation}
+    for route in operations.router.routes:
+        assert isinstance(route, APIRoute)
+        answer = {"description": "Yes.", "content": {"application/json": {"schema": {"type": "object"}}}}
+        about: dict[str, Any] = {"operationId": route.name, "summary": route.summary, "tags": ["operations"]}
+        paths[route.path] = {"get": {**about, "responses": {"200": answer, "503": {"description": "No."}}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Faultlines", "version": __version__, "description": DESCRIPTION, "x-shapes": VERSION},
+        "servers": [{"url": root or "/"}],
+        "paths": paths,
+        "components": {
+            "parameters": parameters,
+            "schemas": definitions,
+            "responses": {
+                name: {
+                    "description": text,
+                    "content": {"application/problem+json": {"schema": schemas["problem"], "examples": examples}},
+                }
+                for name, (text, examples) in REFUSALS.items()
+            },
+        },
+    }
+
+
+HEADERS: Mapping[str, Any] = {
+    "ETag": {"description": "Changes with the release, the program and the day.", "schema": {"type": "string"}},
+    "Content-Language": {"description": "The language of the texts.", "schema": {"type": "string"}},
+}
+REFUSALS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "BadParameter": (
+        "A parameter is not understood; the refusal names it and what it takes.",
+        {
+            "unknown value": {
+                "value": {
+                    "type": "about:blank",
+                    "title": "An address that cannot be understood",
+                    "status": 400,
+                    "detail": "There is no such value.",
+                    "instance": "/en/claims.json",
+                    "parameter": "sort",
+                    "value": "sideways",
+                    "fault": "unknown-value",
+                    "expected": ["newest", "oldest", "listed"],
+                }
+            }
+        },
+    ),
+    "NotFound": ("There is no such thing in this release as of this day.", {}),
+    "NoRelease": ("Nothing has been published yet.", {}),
+}
+
+
+def _in_path(name: str, schema: Mapping[str, Any], description: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
+
+
+def identifier_schema(path: str, release: OpenRelease) -> dict[str, Any]:
+    """What the id in a path may be: one of the release's, or any of the form that ids have."""
+    if parameter := NAMED.get(path.partition("{")[0]):
+        return {"type": "string", "enum": list(release.names[parameter])}
+    return {"type": "string", "pattern": f"^{IdentifierConvertor.regex}$"}
+
+
+def _reference(described: dict[str, Any], parameter: Parameter, takes: Visiting) -> dict[str, str]:
+    """A reference to the description of a parameter; one that differs from list to list has one for each."""
+    full = {
+        "name": parameter.name,
+        "in": "query",
+        "description": parameter.meaning,
+        "schema": parameter.schema,
+        **({"style": "form", "explode": True} if parameter.many else {}),
+    }
+    name = parameter.name
+    if described.get(name, full) != full:
+        name = f"{parameter.name}.{takes.listing or 'search'}"
+    described[name] = full
+    return {"$ref": f"#/components/parameters/{name}"}
+
+
+@router.api_route("/openapi.json", methods=["GET", "HEAD"])
+def openapi(request: Request) -> Response:
+    current: CurrentRelease = request.app.state.current
+    release, root = current.get(), root_of(request.scope)
+    answer = Answer("en", tag=entity_tag(release.id, "/openapi.json", root))
+    if matches(request.headers, answer.tag or ""):
+        return not_modified(answer)
+    return render_data(describe(release, root), answer)

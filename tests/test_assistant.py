@@ -1,0 +1,152 @@
+"""The assistant's door, asked with the protocol's own client over HTTP."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from mcp import Client
+from mcp_types import CallToolResult, ListToolsResult
+from starlette.testclient import TestClient
+
+from app.assistant import DOORS
+from app.main import create_app
+from app.settings import PROJECT, Settings
+from tests.conftest import TODAY
+
+
+@pytest.fixture(scope="module")
+def door(releases: Path) -> Iterator[str]:
+    """The address of a running site whose door is open, below a prefix that a proxy would strip."""
+    app = create_app(Settings(releases=releases, assistant=True), clock=lambda: TODAY)
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", root_path="/f"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listening.close()
+
+
+def call(door: str, name: str, **arguments: Any) -> CallToolResult:
+    async def ask() -> CallToolResult:
+        async with Client(f"{door}/mcp") as client:
+            return await client.call_tool(name, arguments)
+
+    return asyncio.run(ask())
+
+
+def tools(door: str) -> ListToolsResult:
+    async def ask() -> ListToolsResult:
+        async with Client(f"{door}/mcp") as client:
+            return await client.list_tools()
+
+    return asyncio.run(ask())
+
+
+def test_the_tools_only_read(door: str) -> None:
+    """Six tools, each annotated as one that reads, repeats and stays within the site."""
+    found = tools(door).tools
+    assert [each.name for each in found] == [each.name for each in DOORS]
+    for each in found:
+        assert each.annotations is not None
+        assert each.annotations.read_only_hint
+        assert each.annotations.idempotent_hint
+        assert each.annotations.open_world_hint is False
+        assert each.description
+    claims = next(each for each in found if each.name == "list_claims").input_schema["properties"]
+    described = httpx.get(f"{door}/openapi.json").json()["components"]["parameters"]
+    assert claims["issue"]["items"] == described["issue"]["schema"]["items"]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "twin"),
+    [
+        ("search", {"q": "azure", "in": ["claims"], "language": "fr"}, "/fr/search.json?q=azure&in=claims"),
+        (
+            "list_claims",
+            {"status": ["disputed", "reported"], "party": ["microsoft"], "size": 5, "page": 2},
+            "/en/claims.json?status=disputed&status=reported&party=microsoft&size=5&page=2",
+        ),
+        ("list_claims", {"as_of": "2025-06-18", "q": "profit"}, "/en/claims.json?as_of=2025-06-18&q=profit"),
+        ("read_claim", {"claim": "u10"}, "/en/claims/u10.json"),
+        ("read_figure", {"figure": "microsoft-investment"}, "/en/figures/microsoft-investment.json"),
+        ("read_scenario", {"scenario": "drift"}, "/en/scenarios/drift.json"),
+        ("read_ledger", {"issue": "ownership"}, "/en/issues/ownership.json?size=1"),
+    ],
+)
+def test_an_answer_is_the_document_of_the_page(door: str, name: str, arguments: dict[str, Any], twin: str) -> None:
+    """Each tool hands on what the data address says, with an address that lasts."""
+    answer = call(door, name, **arguments)
+    assert not answer.is_error
+    document = httpx.get(f"{door}{twin}").json()
+    assert answer.structured_content["data"] == document
+    lasting = answer.structured_content["lasting"]
+    path = twin.partition(".json")[0]
+    assert lasting.startswith(f"{door}/f/r/{document['release']}{path}?")
+    assert f"as_of={document['as_of']}" in lasting
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("list_claims", {"status": ["doubtful"]}, ["status='doubtful'", "disputed", "confirmed"]),
+        ("list_claims", {"colour": "red"}, ["colour", "attribution"]),
+        ("list_claims", {"language": "de"}, ["language", "en, fr"]),
+        ("read_claim", {"claim": "no-such-claim"}, ["no such claim", "list_claims"]),
+        ("read_claim", {"claim": "../sources/article-fr"}, ["claim", "not an id"]),
+        ("read_claim", {}, ["claim"]),
+        ("read_ledger", {"issue": "ownership", "status": "disputed"}, ["status", "as_of"]),
+        ("write_claim", {}, ["write_claim", "read_claim"]),
+    ],
+)
+def test_a_refusal_says_what_would_do(door: str, name: str, arguments: dict[str, Any], said: list[str]) -> None:
+    """A call that cannot be answered says what is wrong and what is allowed."""
+    answer = call(door, name, **arguments)
+    assert answer.is_error
+    text = answer.content[0].text  # type: ignore[union-attr]
+    for each in said:
+        assert each in text
+
+
+def test_another_host_or_origin_is_turned_away(door: str) -> None:
+    """A web page that points its own name at this machine gets nothing."""
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    headers = {"Accept": "application/json, text/event-stream"}
+    assert httpx.post(f"{door}/mcp", json=body, headers={**headers, "Host": "evil.example"}).status_code == 421
+    assert (
+        httpx.post(f"{door}/mcp", json=body, headers={**headers, "Origin": "https://evil.example"}).status_code == 403
+    )
+
+
+def test_the_door_is_closed_unless_asked_for(client: TestClient) -> None:
+    """Without the setting there is no such address."""
+    assert client.post("/mcp", json={}).status_code in (404, 405)
+    assert client.get("/mcp").status_code == 404
+
+
+def test_serve_says_that_the_package_is_missing(releases: Path, tmp_path: Path) -> None:
+    """With the setting on and the extra not installed, serve says so in one line and exits 3."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import importlib.util as util\nfind = util.find_spec\n"
+        "util.find_spec = lambda name, *rest: None if name == 'mcp' else find(name, *rest)\n"
+    )
+    environment = {**os.environ, "FAULTLINES_ASSISTANT": "1", "PYTHONPATH": str(tmp_path)}
+    command = [sys.executable, "-m", "app", "serve", "--releases", str(releases), "--port", "0"]
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 3
+    assert "faultlines[assistant]" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,90 @@
+"""The description of the data addresses: valid, complete, and true."""
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator, validate
+from starlette.testclient import TestClient
+
+from app.filters import FACETS
+from app.pages.openapi import MEDIA, data_addresses
+from app.pages.routing import SUFFIXES, router, suffix_of
+from app.releases import OpenRelease
+
+
+@pytest.fixture(scope="module")
+def described(client: TestClient) -> dict[str, Any]:
+    answer = client.get("/openapi.json")
+    assert answer.status_code == 200
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def resolved(described: dict[str, Any], one: dict[str, Any]) -> dict[str, Any]:
+    """What a reference within the document stands for."""
+    if "$ref" not in one:
+        return one
+    found: Any = described
+    for step in one["$ref"].removeprefix("#/").split("/"):
+        found = found[step]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_it_is_valid(described: dict[str, Any]) -> None:
+    """The document is OpenAPI 3.1."""
+    validate(described, cls=OpenAPIV31SpecValidator)
+
+
+def test_every_data_address_is_described(described: dict[str, Any]) -> None:
+    """Each route that ends in .json or another ending is described, and nothing else but what operators ask."""
+    routed = [route.path for route in router.routes]  # type: ignore[attr-defined]
+    twins = {path.replace(":language}", "}").replace(":id}", "}") for path in routed if suffix_of(path)}
+    assert set(described["paths"]) == twins | {"/healthz", "/readyz"}
+    assert set(MEDIA) == set(SUFFIXES)
+
+
+def test_every_parameter_is_described_as_it_is_accepted(
+    described: dict[str, Any], client: TestClient, release: OpenRelease
+) -> None:
+    """Each parameter has a meaning, its first listed value is accepted, and a value that is not listed is refused."""
+    tried = set()
+    for each in data_addresses():
+        operation = described["paths"][each.written]["get"]
+        for one in operation["parameters"]:
+            parameter = resolved(described, one)
+            assert parameter["description"], parameter["name"]
+            schema = parameter["schema"]
+            values = schema.get("enum") or schema.get("items", {}).get("enum")
+            key = (parameter["name"], str(values))
+            if parameter["in"] == "path" or not values or "{identifier" in each.path or key in tried:
+                continue
+            tried.add(key)
+            address = f"/en{each.path}{each.suffix}"
+            assert client.get(address, params={parameter["name"]: values[0]}).status_code == 200, (address, key)
+            refused = client.get(address, params={parameter["name"]: "no-such-value"})
+            assert refused.status_code == 400
+            assert refused.json()["parameter"] == parameter["name"]
+            assert set(refused.json()["expected"]) == set(values)
+    assert {name for name, _ in tried} >= {*FACETS, "sort", "in", "without", "scenario"}
+    names = described["components"]["parameters"]
+    assert names["issue"]["schema"]["items"]["enum"] == list(release.names["issue"])
+
+
+def test_a_refusal_is_as_described(described: dict[str, Any], client: TestClient) -> None:
+    """The example of a refusal and a real one have the shape of the document."""
+    media = described["components"]["responses"]["BadParameter"]["content"]["application/problem+json"]
+    validator = Draft202012Validator({**media["schema"], "components": described["components"]})
+    refused = client.get("/en/claims.json?sort=sideways").json()
+    example = media["examples"]["unknown value"]["value"]
+    for each in (refused, example):
+        validator.validate(each)
+    assert {**refused, "title": "", "detail": ""} == {**example, "title": "", "detail": ""}
+
+
+def test_it_is_kept_and_follows_the_proxy(client: TestClient) -> None:
+    """A reader who has the document is told so; below a prefix the server's address has it."""
+    first = client.get("/openapi.json")
+    assert client.get("/openapi.json", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    assert first.json()["servers"] == [{"url": "/"}]

@@ -55,13 +55,16 @@ EVIDENCE_PARAMETERS = ("as_of", "without")
 PLAIN_PARAMETERS = ("as_of",)
 """What a page without a list takes."""
 
+MENTIONS_PARAMETERS = ("issue", "party", "publisher", "as_of", "page", "size")
+"""What the list of mentions takes; ``publisher`` is its own parameter, as a mention is no entry of the record."""
+
 INPUT = "x."
 """How the reading chosen for an input of a calculation begins: ``x.CALCULATION.NAME``; one parameter for each input."""
 
 EXPOSURE_PARAMETERS = ("as_of", INPUT)
 """What the calculations take."""
 
-ORDER = (*LISTING_PARAMETERS, "scenario", WEIGHT, "cell", "without", "in")
+ORDER = (*LISTING_PARAMETERS, "scenario", WEIGHT, "cell", "without", "in", "publisher")
 
 MAX_SIZE = 200
 MAX_PAGE = 100_000
@@ -182,6 +185,7 @@ class Filter:
     x: tuple[tuple[str, str], ...] = field(default=(), metadata={"prefix": INPUT})
     """The readings chosen for the inputs of calculations: (``CALCULATION.INPUT``, reading)."""
     in_: tuple[str, ...] = field(default=(), metadata={"parameter": "in"})
+    publisher: tuple[str, ...] = ()
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters of the canonical address: defaults left out, in their fixed order."""
@@ -285,8 +289,8 @@ def parse_filter(
         if value.strip():
             given.setdefault(parameter, []).append(value)
     chosen: dict[str, Any] = {}
-    for parameter in (*FACETS, "scenario", "without", "in"):
-        allowed = KINDS[listing] if parameter == "kind" else FIXED.get(parameter) or tuple(known[parameter])
+    for parameter in (*FACETS, "scenario", "without", "in", "publisher"):
+        allowed = KINDS[listing] if parameter == "kind" else FIXED.get(parameter) or tuple(known.get(parameter, ()))
         if parameter == "without":
             allowed = (*(f"attribution:{each}" for each in Attribution), *allowed)
         for value in given.get(parameter, ()):

@@ -6,6 +6,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app import __version__
+
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder that holds ``app/``, ``templates/``, ``static/`` and ``dossier/``."""
 
@@ -33,6 +35,35 @@ class Settings(BaseSettings):
     )
     query_threads: int = Field(default=4, ge=1, le=64, description="How many pages one process builds at a time.")
     styleguide: bool = Field(default=False, description="Whether /styleguide shows every component; for development.")
+    mentions: bool = Field(default=True, description="Whether pages show what publishers said since, unreviewed.")
+    watch_folder: Annotated[Path | None, BeforeValidator(lambda given: given or None)] = Field(
+        default=None, description="The folder that watch writes to; watch/ among the releases where it is not set."
+    )
+    watch_user_agent: str = Field(
+        default=f"Faultlines/{__version__}",
+        pattern=r"^[!-~]+( [ -~]+)?$",
+        max_length=200,
+        description="Who asks, for publishers to see; EDGAR is asked only with a way to reach you in it.",
+    )
+    watch_proxy: Annotated[str | None, BeforeValidator(lambda given: given or None)] = Field(
+        default=None, pattern=r"^https?://[^\s/]+/?$", description="The proxy through which watch goes out."
+    )
+    watch_ca: Annotated[Path | None, BeforeValidator(lambda given: given or None)] = Field(
+        default=None, description="A file of certificates that watch trusts besides the usual ones."
+    )
+    watch_allow_hosts: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9.:, -]*$",
+        description="Hosts of your own network that watch may ask: private addresses, other ports, without TLS.",
+    )
+    watch_courtlistener_token: Annotated[str | None, BeforeValidator(lambda given: given or None)] = Field(
+        default=None, pattern=r"^[!-~]+$", description="A token of CourtListener's interface, sent to nobody else."
+    )
     log_level: str = Field(
         default="info", pattern="^(critical|error|warning|info|debug)$", description="How much serve logs."
     )
+
+    @property
+    def watched(self) -> Path:
+        """The folder of mentions and checks, beside the releases unless it is set."""
+        return self.watch_folder or self.releases / "watch"

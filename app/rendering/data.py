@@ -29,6 +29,7 @@ from app.rendering.terms import TermNote
 from app.scenarios import intervals, weights
 from app.scenarios.cross_impact import Combination, Outcome
 from app.scenarios.weights import Ranking, Weighted
+from app.watch.mentions import Check, Mention
 
 Data = dict[str, Any]
 
@@ -37,7 +38,7 @@ def filter_data(chosen: Filter) -> Data:
     """The filter as the address has it: facets as lists, everything else as text; nothing that was not chosen."""
     found: Data = {}
     for name, value in chosen.pairs():
-        if name in FACETS or name in ("scenario", "without", "in"):
+        if name in FACETS or name in ("scenario", "without", "in", "publisher"):
             found.setdefault(name, []).append(value)
         else:
             found[name] = value
@@ -586,6 +587,38 @@ def hit_data(hit: Hit, to: Addresses) -> Data:
         "date": hit.date,
         "status": hit.status,
         "rank": hit.rank,
+    }
+
+
+def mention_data(mention: Mention, to: Addresses) -> Data:
+    """What somebody said since; it is no evidence. ``address`` is where it was said."""
+    return {
+        "id": mention.id,
+        "url": to.page("/mentions", anchor=f"mention-{mention.id}"),
+        "title": mention.title,
+        "publisher": mention.publisher,
+        "address": mention.address,
+        "published": mention.published.isoformat() if mention.published else None,
+        "seen": mention.seen.isoformat(),
+        "language": mention.language,
+        "feed": mention.feed,
+        "issues": list(mention.issues),
+        "parties": list(mention.parties),
+        "terms": list(mention.terms),
+        "evidence": False,
+    }
+
+
+def check_data(check: Check | None) -> Data | None:
+    """What became of a source's address when it was last asked for; null where it never was."""
+    if check is None:
+        return None
+    return {
+        "outcome": check.outcome,
+        "when": check.when.isoformat(),
+        "status": check.status,
+        "address": check.address,
+        "archived": check.archived,
     }
 
 

@@ -147,27 +147,25 @@ class Guard:
             if self._manners.proxy is None:
                 raise
 
-    async def addresses(self, host: str, port: int) -> list[str]:
-        """The checked IP addresses of a host; raise ``Failed`` if one of them is not public, ``OSError`` for none."""
-        if (host, port) not in self._known:
-            found = await self._resolve(host, port)
-            if host not in self._manners.allowed and host != self._proxy_host:
-                private = [each for each in found if not is_public(each)]
-                if private:
-                    raise Failed(f"{host} is at {private[0]}, which is no address of the public Internet")
-            self._known[host, port] = found
-        return self._known[host, port]
+    async def addresses(self, host: str, port: int, *, trusted: bool = False) -> list[str]:
+        """The checked IP addresses of a host; raise ``Failed`` if one of them is not public, ``OSError`` for none.
 
-    @property
-    def _proxy_host(self) -> str | None:
-        return urlsplit(self._manners.proxy).hostname if self._manners.proxy else None
+        A proxy is ``trusted`` when it is connected to as such, and not when it is what somebody asks for.
+        """
+        if (host, port) not in self._known:
+            self._known[host, port] = await self._resolve(host, port)
+        found = self._known[host, port]
+        private = [each for each in found if not is_public(each)]
+        if private and not trusted and host not in self._manners.allowed:
+            raise Failed(f"{host} is at {private[0]}, which is no address of the public Internet")
+        return found
 
 
 class _Backend(httpcore.AsyncNetworkBackend):
     """Connects to the addresses that the guard has checked, and never asks for a name again."""
 
-    def __init__(self, guard: Guard) -> None:
-        self._guard, self._inner = guard, httpcore.AnyIOBackend()
+    def __init__(self, guard: Guard, *, to_proxy: bool) -> None:
+        self._guard, self._inner, self._to_proxy = guard, httpcore.AnyIOBackend(), to_proxy
 
     async def connect_tcp(
         self,
@@ -178,7 +176,7 @@ class _Backend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         try:
-            found = await self._guard.addresses(host, port)
+            found = await self._guard.addresses(host, port, trusted=self._to_proxy)
         except OSError as error:
             raise httpcore.ConnectError(str(error)) from error
         for last, address in enumerate(found, 1):
@@ -202,10 +200,11 @@ class _Transport(httpx.AsyncHTTPTransport):
             context.load_verify_locations(cafile=manners.ca)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         super().__init__(verify=context, trust_env=False)
+        backend = _Backend(guard, to_proxy=manners.proxy is not None)
         if manners.proxy:
-            self._pool = httpcore.AsyncHTTPProxy(manners.proxy, ssl_context=context, network_backend=_Backend(guard))
+            self._pool = httpcore.AsyncHTTPProxy(manners.proxy, ssl_context=context, network_backend=backend)
         else:
-            self._pool = httpcore.AsyncConnectionPool(ssl_context=context, network_backend=_Backend(guard))
+            self._pool = httpcore.AsyncConnectionPool(ssl_context=context, network_backend=backend)
 
 
 @dataclass

@@ -35,6 +35,8 @@ LABEL org.opencontainers.image.title="Faultlines" \
 WORKDIR /srv/faultlines
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/faultlines ./
+# A new volume takes over the owner of the folder that it is mounted on: the one place where the watch may write.
+RUN mkdir releases/watch && chown 65532:65532 releases/watch
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

@@ -1,4 +1,4 @@
-"""The command line: publish, serve, check, schema, releases, rollback.
+"""The command line: publish, serve, check, schema, releases, rollback, watch.
 
 Exit codes: 0 done, 1 the input is at fault, 2 wrong usage, 3 the environment is at fault.
 """
@@ -140,6 +140,40 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=10,
     )
+
+
+@cli.command()
+def watch(
+    dossier: DossierArgument = None,
+    every: Annotated[
+        str | None, typer.Option("--every", help="Go on, once in this time: 30m, 6h or 1d.", metavar="TIME")
+    ] = None,
+    sources: Annotated[bool, typer.Option("--sources", help="Check the cited addresses, not the feeds.")] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", help="With --sources: write FILE as Markdown and as JSON.", metavar="FILE"),
+    ] = None,
+    drafted: Annotated[
+        str | None, typer.Option("--draft", help="Print a claim to complete for a mention.", metavar="MENTION")
+    ] = None,
+) -> None:
+    """Ask what publishers said since, keep it apart from the record; or check the cited addresses."""
+    # Only here: no other command, and not the web process, has any of what can reach out.
+    from app.watch.command import WrongUse, run_draft, run_watch
+
+    settings = Settings()
+    with _faults_as_lines():
+        loaded = load_dossier(dossier or settings.dossier)
+    try:
+        code = (
+            run_draft(settings, loaded, drafted)
+            if drafted is not None and not (every or sources or report)
+            else run_watch(settings, loaded, every=every, sources=sources, report=report, drafted=drafted)
+        )
+    except WrongUse as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from None
+    raise typer.Exit(code)
 
 
 @cli.command()

@@ -55,15 +55,18 @@ EVIDENCE_PARAMETERS = ("as_of", "without")
 PLAIN_PARAMETERS = ("as_of",)
 """What a page without a list takes."""
 
+MENTIONS_PARAMETERS = ("issue", "party", "publisher", "as_of", "page", "size")
+"""What the list of mentions takes; ``publisher`` is its own parameter, as a mention is no entry of the record."""
+
 INPUT = "x."
 """How the reading chosen for an input of a calculation begins: ``x.CALCULATION.NAME``; one parameter for each input."""
 
 EXPOSURE_PARAMETERS = ("as_of", INPUT)
 """What the calculations take."""
 
-ORDER = (*LISTING_PARAMETERS, "scenario", WEIGHT, "cell", "without", "in")
+ORDER = (*LISTING_PARAMETERS, "scenario", WEIGHT, "cell", "without", "in", "publisher")
 
-LISTED = (*FACETS, "scenario", "without", "in")
+LISTED = (*FACETS, "scenario", "without", "in", "publisher")
 """The parameters that take listed values, one or more."""
 
 MAX_SIZE = 200
@@ -185,6 +188,7 @@ class Filter:
     x: tuple[tuple[str, str], ...] = field(default=(), metadata={"prefix": INPUT})
     """The readings chosen for the inputs of calculations: (``CALCULATION.INPUT``, reading)."""
     in_: tuple[str, ...] = field(default=(), metadata={"parameter": "in"})
+    publisher: tuple[str, ...] = ()
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters of the canonical address: defaults left out, in their fixed order."""
@@ -274,7 +278,7 @@ def allowed_values(parameter: str, *, listing: Listing | None, known: Mapping[st
     """The values that a parameter with listed values takes on a list."""
     if parameter == "kind":
         return KINDS[listing]
-    allowed = FIXED.get(parameter) or tuple(known[parameter])
+    allowed = FIXED.get(parameter) or tuple(known.get(parameter, ()))
     return (*(f"attribution:{each}" for each in Attribution), *allowed) if parameter == "without" else allowed
 
 

@@ -28,6 +28,7 @@ from app.pages import (
     glossary,
     issues,
     languages,
+    mentions,
     openapi,
     operations,
     overview,
@@ -46,6 +47,7 @@ from app.rendering.static_files import STATIC
 from app.security import SecurityHeaders
 from app.settings import Settings
 from app.source_texts import SourceTexts
+from app.watch.mentions import WatchedFolder
 
 PAGES = (
     overview,
@@ -63,6 +65,7 @@ PAGES = (
     sources,
     glossary,
     search,
+    mentions,
     about,
     accessibility,
     charts,
@@ -105,6 +108,7 @@ def create_app(settings: Settings, clock: Clock = date.today) -> FastAPI:
     )
     app.state.settings, app.state.current, app.state.clock = settings, current, clock
     app.state.source_texts = SourceTexts(settings.source_texts)
+    app.state.mentions = WatchedFolder(settings.watched if settings.mentions else None)
     app.state.page_routes = routing.router.routes
     app.mount("/static", StaticFilesForGood(directory=STATIC), name="static")
     app.include_router(operations.router)

@@ -556,3 +556,12 @@ class ListingTag(SQLModel, table=True):
     since: date = Field(primary_key=True)
     value: str = Field(primary_key=True)
     until: date
+
+
+class ReviewedMention(SQLModel, table=True):
+    """A mention that somebody has dealt with: dismissed, or on file as a source; ``id`` is that of the mention."""
+
+    __tablename__ = "reviewed_mention"
+
+    id: str = Field(primary_key=True)
+    source_id: str | None = Field(default=None, foreign_key="source.id")

@@ -6,6 +6,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app import __version__
+
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder that holds ``app/``, ``templates/``, ``static/`` and ``dossier/``."""
 
@@ -39,6 +41,30 @@ class Settings(BaseSettings):
         pattern=r"^[A-Za-z0-9.:*\[\], -]*$",
         description="The host names, with commas between, under which /mcp may be asked besides this machine's own.",
     )
+    mentions: bool = Field(default=True, description="Whether pages show what publishers said since, unreviewed.")
+    watch_folder: Annotated[Path | None, BeforeValidator(lambda given: given or None)] = Field(
+        default=None, description="The folder that watch writes to; watch/ among the releases where it is not set."
+    )
+    watch_user_agent: str = Field(
+        default=f"Faultlines/{__version__}",
+        pattern=r"^[!-~]+( [ -~]+)?$",
+        max_length=200,
+        description="Who asks, for publishers to see; EDGAR is asked only with a way to reach you in it.",
+    )
+    watch_proxy: Annotated[str | None, BeforeValidator(lambda given: given or None)] = Field(
+        default=None, pattern=r"^https?://[^\s/]+/?$", description="The proxy through which watch goes out."
+    )
+    watch_ca: Annotated[Path | None, BeforeValidator(lambda given: given or None)] = Field(
+        default=None, description="A file of certificates that watch trusts besides the usual ones."
+    )
+    watch_allow_hosts: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9.:, -]*$",
+        description="Hosts of your own network that watch may ask: private addresses, other ports, without TLS.",
+    )
+    watch_courtlistener_token: Annotated[str | None, BeforeValidator(lambda given: given or None)] = Field(
+        default=None, pattern=r"^[!-~]+$", description="A token of CourtListener's interface, sent to nobody else."
+    )
     log_level: str = Field(
         default="info", pattern="^(critical|error|warning|info|debug)$", description="How much serve logs."
     )
@@ -49,3 +75,8 @@ class Settings(BaseSettings):
         named = [each.strip() for each in self.assistant_hosts.split(",") if each.strip()]
         local = ("127.0.0.1:*", "localhost:*", "[::1]:*")
         return (*local, *(form for each in named for form in (each, f"{each}:*")))
+
+    @property
+    def watched(self) -> Path:
+        """The folder of mentions and checks, beside the releases unless it is set."""
+        return self.watch_folder or self.releases / "watch"

@@ -270,3 +270,22 @@ class Listing(StrEnum):
     FIGURES = "figures"
     SOURCES = "sources"
     GLOSSARY = "glossary"
+
+
+class FeedKind(StrEnum):
+    """The shape in which a publisher says what is new."""
+
+    FEED = "feed"
+    EDGAR = "edgar"
+    DOCKET = "docket"
+    FEDERAL_REGISTER = "federal-register"
+
+
+class CheckOutcome(StrEnum):
+    """What became of a cited address when it was last asked for."""
+
+    ALIVE = "alive"
+    MOVED = "moved"
+    CHANGED = "changed"
+    GONE = "gone"
+    UNKNOWN = "unknown"

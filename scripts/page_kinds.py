@@ -28,6 +28,7 @@ PAGES = {
     "glossary": "/glossary",
     "search": "/search?q=exclusive+azure&size=8",
     "search, none found": "/search?q=-azure",
+    "mentions": "/mentions",
     "about": "/about",
     "accessibility": "/accessibility",
     "chart of the timeline": "/charts/timeline",

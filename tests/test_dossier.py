@@ -322,6 +322,30 @@ SMALL: Mapping[str, str] = {
   caution: {en: Not a contract., fr: Ce n’est pas un contrat.}
   claims: [talks]
 """,
+    "topics.yaml": """\
+- id: power
+  issue: control
+  parties: [alpha]
+  terms: [stake, board seat]
+""",
+    "watch.yaml": """\
+- id: beta-news
+  kind: feed
+  publisher: Beta
+  address: https://news.example.org/feed.xml
+  topics: [power]
+- id: beta-filings
+  kind: edgar
+  publisher: Register
+  address: https://data.example.org/submissions/CIK0000000042.json
+  issues: [control]
+  parties: [beta]
+  forms: [8-K]
+""",
+    "dismissed.yaml": """\
+- id: 0123456789ab
+  reason: An advertisement.
+""",
 }
 """The smallest dossier that has an entry of every kind; other test modules publish it too."""
 

@@ -49,6 +49,7 @@ PAGES = (
     "/glossary",
     "/search",
     "/search?q=azure",
+    "/mentions",
     "/about",
     "/charts/timeline",
     "/charts/mix-ownership",

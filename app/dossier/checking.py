@@ -23,6 +23,7 @@ from app.dossier.schema import (
     Development,
     Entry,
     Evidence,
+    Feed,
     Figure,
     Impact,
     Influence,
@@ -36,12 +37,18 @@ from app.dossier.schema import (
     Term,
 )
 from app.scenarios.exposure import Dimension, FormulaError, dimension_of, names_in, parse_formula
-from app.vocabulary import FALLEN, Access, ClaimStatus, Direction, Firmness, Rank, Stance, Strength, Unit
+from app.vocabulary import FALLEN, Access, ClaimStatus, Direction, FeedKind, Firmness, Rank, Stance, Strength, Unit
 
 E = TypeVar("E", bound=Entry)
 
 TAKEN_BY_PAGES = ("evidence", "cross-impact", "exposure")
 """Addresses below ``/scenarios/`` that are pages of their own."""
+ADDRESS_FORMS = {
+    FeedKind.EDGAR: "/submissions/CIK",
+    FeedKind.DOCKET: "/api/rest/v4/docket-entries/?docket=",
+    FeedKind.FEDERAL_REGISTER: "/api/v1/documents.json?",
+}
+"""What the addresses of these services have in them, mirrors of them too."""
 _CONFIDENCE = re.compile(r"\bconfiden(?:ce|t|tly)\b|\bconfiance\b", re.IGNORECASE)
 
 
@@ -404,6 +411,21 @@ def _readings_of_one_kind(entries: Entries, item: Placed, path: Route, given: In
             yield item.fault((*path, "literal"), f"{given.literal!r} cannot be the literal one, {problem}")
 
 
+def feeds_are_tied_to_issues(entries: Entries) -> Iterator[Fault]:
+    """A feed says what its entries bear on, and has one address in the shape of its kind."""
+    known: dict[str, Placed] = {}
+    for item, feed in entries.of(Feed):
+        if not feed.topics and not feed.issues:
+            yield item.fault(("id",), "its entries would bear on nothing, expected `topics:` or `issues:`")
+        if (first := known.setdefault(feed.address, item)) is not item:
+            problem = f"is asked for by {first.entry.id!r} already, expected one feed for each address"
+            yield item.fault(("address",), problem)
+        if feed.forms and feed.kind is not FeedKind.EDGAR:
+            yield item.fault(("forms",), f"a {feed.kind} has no forms, expected them on an edgar feed alone")
+        if (form := ADDRESS_FORMS.get(feed.kind)) and form not in feed.address:
+            yield item.fault(("address",), f"is not that of a {feed.kind}, expected one with {form}")
+
+
 def impacts_fill_the_matrix(entries: Entries, _folder: str) -> Iterator[Fault]:
     """Each scenario meets each area exactly once."""
     cells: dict[tuple[str, str], Placed] = {}
@@ -472,6 +494,7 @@ RULES: tuple[Rule, ...] = (
     misleading_terms_say_why,
     influences_are_judged_once,
     calculations_make_sense,
+    feeds_are_tied_to_issues,
 )
 WHOLE_RULES: tuple[Callable[[Entries, str], Iterator[Fault]], ...] = (
     impacts_fill_the_matrix,

@@ -124,6 +124,8 @@ def _explain(document: Document, index: int, file: str, shape: type[Entry], deta
 
 
 def _expected_form(pattern: str) -> str:
+    if pattern.startswith("^https?"):
+        return "an https:// address without spaces, or http:// for a host of your own network"
     if pattern.startswith("^https"):
         return "an https:// address without spaces"
     if pattern == "^[a-z]{2}$":

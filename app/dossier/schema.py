@@ -37,6 +37,7 @@ from app.vocabulary import (
     Credibility,
     DevelopmentKind,
     Direction,
+    FeedKind,
     Firmness,
     Flag,
     Horizon,
@@ -160,6 +161,7 @@ ConditionId = Annotated[str, Reference("conditions")]
 ScenarioId = Annotated[str, Reference("scenarios")]
 FigureId = Annotated[str, Reference("figures")]
 DescriptorId = Annotated[str, Reference("descriptors")]
+TopicId = Annotated[str, Reference("topics")]
 
 
 class Strict(BaseModel):
@@ -508,6 +510,35 @@ class Term(Entry):
     claims: tuple[ClaimId, ...] = ()
 
 
+class Topic(Entry):
+    """Words that tie what somebody publishes to an issue."""
+
+    issue: IssueId
+    terms: tuple[Phrase, ...] = Field(min_length=1, description="at least one of them is in the text")
+    parties: tuple[PartyId, ...] = Field(default=(), description="at least one is named too, or the feed is about it")
+
+
+class Feed(Entry):
+    """Where a publisher says what is new. What it says is never evidence by itself."""
+
+    kind: FeedKind
+    publisher: Annotated[str, Field(min_length=1, max_length=120)]
+    language: Language = "en"
+    address: Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=2000)]
+    topics: tuple[TopicId, ...] = Field(default=(), description="only entries on one of them count")
+    issues: tuple[IssueId, ...] = Field(default=(), description="what every entry bears on, whatever its words")
+    parties: tuple[PartyId, ...] = Field(default=(), description="whom every entry is about, whatever its words")
+    forms: tuple[Annotated[str, Field(min_length=1, max_length=20)], ...] = Field(
+        default=(), description="of an `edgar` feed: the form types that count, such as 8-K"
+    )
+
+
+class Dismissal(Entry):
+    """A mention that an editor has looked at and that calls for nothing; its id is that of the mention."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 KINDS: dict[str, type[Entry]] = {
     "edition": Edition,
     "issues": Issue,
@@ -529,6 +560,9 @@ KINDS: dict[str, type[Entry]] = {
     "influences": Influence,
     "exposure": Calculation,
     "glossary": Term,
+    "topics": Topic,
+    "watch": Feed,
+    "dismissed": Dismissal,
 }
 """Every kind of entry: the name of its file or folder below ``dossier/``, and its shape."""
 
@@ -557,3 +591,6 @@ class Dossier:
     influences: tuple[Influence, ...]
     exposure: tuple[Calculation, ...]
     glossary: tuple[Term, ...]
+    topics: tuple[Topic, ...]
+    watch: tuple[Feed, ...]
+    dismissed: tuple[Dismissal, ...]

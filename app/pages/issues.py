@@ -6,8 +6,9 @@ from starlette.responses import Response
 
 from app.filters import Filter
 from app.pages.listing import filtered
+from app.pages.mentions import MentionsSince, since_newest
 from app.pages.routing import page
-from app.pages.visit import ClaimsVisit, Frame, PageNotFound
+from app.pages.visit import Frame, IssueVisit, PageNotFound
 from app.queries.claims import ClaimCard, read_claims
 from app.queries.developments import DevelopmentEntry, read_developments
 from app.queries.expectations import ExpectationLine, list_expectations
@@ -33,10 +34,11 @@ class IssuePage:
     developments: tuple[DevelopmentEntry, ...]
     shares: tuple[Chart, ...]
     timeline: Chart | None
+    said_since: MentionsSince | None
 
 
 @page("/issues/{identifier:id}")
-def issue(visit: ClaimsVisit, identifier: str) -> Response:
+def issue(visit: IssueVisit, identifier: str) -> Response:
     viewpoint, scope = visit.viewpoint, [("issue", identifier)]
     with visit.session() as session:
         detail = read_issue(session, identifier=identifier, viewpoint=viewpoint)
@@ -51,6 +53,7 @@ def issue(visit: ClaimsVisit, identifier: str) -> Response:
         )
         figures = read_figures(session, ids=figure_ids, viewpoint=viewpoint)
         developments = read_developments(session, ids=development_ids, viewpoint=viewpoint)
+        said_since = since_newest(session, visit, identifier)
     frame = visit.frame
     shares = (present(detail.card, frame.day, frame.to) for present in (present_mix, present_attribution))
     timeline = present_timeline(
@@ -73,6 +76,7 @@ def issue(visit: ClaimsVisit, identifier: str) -> Response:
             developments,
             tuple(each for each in shares if each),
             timeline,
+            said_since,
         ),
         lambda: {
             "item": issue_data(detail, expectations, visit.frame.to),

@@ -6,8 +6,9 @@ from datetime import date
 from starlette.responses import Response
 
 from app.filters import Filter, Sort
+from app.pages.mentions import MentionsSince, since_newest
 from app.pages.routing import page
-from app.pages.visit import Frame, PlainVisit
+from app.pages.visit import Frame, OverviewVisit
 from app.queries.claims import newest_evidence
 from app.queries.developments import DevelopmentEntry, read_developments
 from app.queries.expectations import ExpectationLine, list_expectations
@@ -64,10 +65,11 @@ class OverviewPage:
     areas: tuple[AreaLine, ...]
     scenarios: tuple[ScenarioCard, ...]
     expectations: tuple[ExpectationLine, ...]
+    said_since: MentionsSince | None
 
 
 @page("/")
-def overview(visit: PlainVisit) -> Response:
+def overview(visit: OverviewVisit) -> Response:
     viewpoint = visit.viewpoint
     with visit.session() as session:
         counts = {
@@ -107,5 +109,6 @@ def overview(visit: PlainVisit) -> Response:
             areas=list_areas(session, viewpoint=viewpoint),
             scenarios=list_scenarios(session, viewpoint=viewpoint),
             expectations=list_expectations(session, viewpoint=viewpoint),
+            said_since=since_newest(session, visit),
         )
     return visit.render("overview.html", context)

@@ -9,10 +9,11 @@ from app.pages.listing import filtered
 from app.pages.routing import page
 from app.pages.visit import Frame, PageNotFound, SourcesVisit, SourceVisit
 from app.queries.sources import SourceCard, SourceDetail, read_source, read_sources
-from app.rendering.data import source_data, source_detail_data
+from app.rendering.data import check_data, source_data, source_detail_data
 from app.rendering.listing import ListingView
 from app.source_texts import MountedText, Span, mark_wordings
 from app.vocabulary import Listing
+from app.watch.mentions import Check
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,15 @@ class SourcesPage:
 
 @dataclass(frozen=True)
 class SourcePage:
-    """``texts`` has each passage's text, empty where none is held that matches the record; ``None`` where none is."""
+    """``texts`` has each passage's text, empty where none is held that matches the record; ``None`` where none is.
+
+    ``check`` is what became of its address when it was last asked for.
+    """
 
     frame: Frame
     detail: SourceDetail
     texts: Mapping[str, tuple[Span, ...]] | None
+    check: Check | None
 
 
 @page("/sources")
@@ -51,8 +56,13 @@ def source(visit: SourceVisit, identifier: str) -> Response:
         raise PageNotFound
     return visit.respond(
         "sources/one.html",
-        SourcePage(visit.frame, detail, marked_texts(detail, visit.mounted)),
-        lambda: {"item": source_detail_data(detail, visit.frame.to)},
+        SourcePage(visit.frame, detail, marked_texts(detail, visit.mounted), visit.watched.checks.get(identifier)),
+        lambda: {
+            "item": {
+                **source_detail_data(detail, visit.frame.to),
+                "check": check_data(visit.watched.checks.get(identifier)),
+            }
+        },
     )
 
 

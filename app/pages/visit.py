@@ -15,6 +15,7 @@ from app.filters import (
     EVIDENCE_PARAMETERS,
     EXPOSURE_PARAMETERS,
     LISTING_PARAMETERS,
+    MENTIONS_PARAMETERS,
     PANEL_PARAMETERS,
     PLAIN_PARAMETERS,
     SEARCH_PARAMETERS,
@@ -31,6 +32,7 @@ from app.rendering.data import Data, filter_data
 from app.rendering.data.documents import VERSION, Head
 from app.rendering.formats import format_day, format_name
 from app.rendering.listing import ListingView
+from app.rendering.mentions import publisher_names
 from app.rendering.respond import (
     Answer,
     entity_tag,
@@ -47,6 +49,7 @@ from app.rendering.translations import LANGUAGES
 from app.settings import Settings
 from app.source_texts import MountedText, SourceTexts
 from app.vocabulary import Listing
+from app.watch.mentions import Watched, WatchedFolder
 
 Clock = Callable[[], date]
 
@@ -113,6 +116,7 @@ class Visit:
 
     ``suffix`` is the ending of the address: nothing for the page, or what else was asked for.
     ``mounted`` is the text of the source that the page is about, where one is held: the very text its tag stands for.
+    ``watched`` is what was said since, for a page that shows it, as its tag has it; nothing on a past or frozen view.
     """
 
     release: OpenRelease
@@ -123,6 +127,7 @@ class Visit:
     answer: Answer
     suffix: str
     mounted: MountedText | None
+    watched: Watched
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -167,16 +172,19 @@ class Visit:
         }
 
 
-def understand(request: Request, listing: Listing | None, accepted: Sequence[str], of_source: bool) -> Visit:
+def understand(
+    request: Request, listing: Listing | None, accepted: Sequence[str], of_source: bool, watching: bool
+) -> Visit:
     """Read a request for a page; answer at once where its address has a better form or the reader has the page."""
     current: CurrentRelease = request.app.state.current
     clock: Clock = request.app.state.clock
     release, today = current.get(), clock()
     language: str = request.path_params["language"]
     pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=1000)
-    chosen = parse_filter(
-        pairs, listing=listing, known=release.names, today=today, accepted=accepted, inputs=release.inputs
-    )
+    folder: WatchedFolder = request.app.state.mentions
+    watched = folder.read() if watching else Watched()
+    known = {**release.names, "publisher": publisher_names(watched.mentions)} if watching else release.names
+    chosen = parse_filter(pairs, listing=listing, known=known, today=today, accepted=accepted, inputs=release.inputs)
     whole_path = path_of(request.scope).removeprefix(f"/{language}")
     suffix = suffix_of(whole_path)
     path = whole_path.removesuffix(suffix)
@@ -187,6 +195,8 @@ def understand(request: Request, listing: Listing | None, accepted: Sequence[str
     # the same address to a reader, and a program is given what it asks for in whatever form.
     if fragment is None and not suffix and sorted(pairs) != sorted(chosen.pairs()):
         raise Interrupted(RedirectResponse(asked, 308))
+    if chosen.as_of is not None or to.frozen is not None:
+        watched = Watched()
     texts: SourceTexts = request.app.state.source_texts
     mounted = texts.read(request.path_params["identifier"]) if of_source and not suffix else None
     settings: Settings = request.app.state.settings
@@ -197,6 +207,7 @@ def understand(request: Request, listing: Listing | None, accepted: Sequence[str
         fragment or "",
         mounted.digest if mounted else "",
         settings.contact or "",
+        watched.digest,
     )
     answer = Answer(language, fragment, tag, here)
     if matches(request.headers, tag):
@@ -214,13 +225,13 @@ def understand(request: Request, listing: Listing | None, accepted: Sequence[str
         now=to.page(path, replace(chosen, as_of=None)),
         release=release.id,
         compiled=release.compiled,
-        names=release.names,
+        names=known,
         terms=Lens(release.misleading, to),
         query=tuple(pair for pair in chosen.pairs() if pair[0] not in ("as_of", "page")),
         data=None if path == "/" else to.page(f"{path}{DATA_SUFFIX}", chosen),
     )
     viewpoint = Viewpoint(language, frame.as_of)
-    return Visit(release, frame, viewpoint, chosen, path, answer, suffix, mounted)
+    return Visit(release, frame, viewpoint, chosen, path, answer, suffix, mounted, watched)
 
 
 @dataclass(frozen=True)
@@ -228,23 +239,27 @@ class Visiting:
     """A dependency that understands a request for a page which takes these parameters.
 
     ``listing`` decides what ``kind`` and ``sort`` may be; ``None`` is the search. A page ``of_source`` may show that
-    source's text, which no release holds.
+    source's text, which no release holds, and one ``watching`` what was said since.
     """
 
     listing: Listing | None = Listing.CLAIMS
     accepted: tuple[str, ...] = LISTING_PARAMETERS
     of_source: bool = False
+    watching: bool = False
 
     def __call__(self, request: Request) -> Visit:
-        return understand(request, self.listing, self.accepted, self.of_source)
+        return understand(request, self.listing, self.accepted, self.of_source, self.watching)
 
 
 PlainVisit = Annotated[Visit, Depends(Visiting(accepted=PLAIN_PARAMETERS))]
-SourceVisit = Annotated[Visit, Depends(Visiting(accepted=PLAIN_PARAMETERS, of_source=True))]
+OverviewVisit = Annotated[Visit, Depends(Visiting(accepted=PLAIN_PARAMETERS, watching=True))]
+MentionsVisit = Annotated[Visit, Depends(Visiting(accepted=MENTIONS_PARAMETERS, watching=True))]
+SourceVisit = Annotated[Visit, Depends(Visiting(accepted=PLAIN_PARAMETERS, of_source=True, watching=True))]
 EvidenceVisit = Annotated[Visit, Depends(Visiting(accepted=EVIDENCE_PARAMETERS))]
 PanelVisit = Annotated[Visit, Depends(Visiting(accepted=PANEL_PARAMETERS))]
 ExposureVisit = Annotated[Visit, Depends(Visiting(accepted=EXPOSURE_PARAMETERS))]
 ClaimsVisit = Annotated[Visit, Depends(Visiting(Listing.CLAIMS))]
+IssueVisit = Annotated[Visit, Depends(Visiting(Listing.CLAIMS, watching=True))]
 DevelopmentsVisit = Annotated[Visit, Depends(Visiting(Listing.DEVELOPMENTS))]
 TimelineVisit = Annotated[Visit, Depends(Visiting(Listing.DEVELOPMENTS, TIMELINE_PARAMETERS))]
 FiguresVisit = Annotated[Visit, Depends(Visiting(Listing.FIGURES))]

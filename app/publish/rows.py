@@ -14,6 +14,7 @@ from app.models import FOREVER
 from app.publish.tagging import Interval, Tags
 from app.publish.visibility import Visibility
 from app.vocabulary import FALLEN, Listing, Rank
+from app.watch.addresses import mention_id
 
 ANY_DAY = IncompleteDate("", date.min, FOREVER)
 """When a term of the glossary is: it is of no day, so that no range of dates leaves it out."""
@@ -75,6 +76,7 @@ class _Rows:
         yield from self._cross_impact()
         yield from self._exposure()
         yield from self._glossary()
+        yield from self._reviewed()
 
     def listings(self) -> Iterator[tuple[Listing, str, models.ListingItem, list[models.ListingTag], Text]]:
         """Every entry of the filterable lists: its row, its tags, and the text that a search looks in."""
@@ -504,6 +506,13 @@ class _Rows:
                     yield models.TermForm(term_id=term.id, language=language, form=form)
             for m, claim_id in enumerate(term.claims):
                 yield models.TermClaim(term_id=term.id, ordinal=m, claim_id=claim_id)
+
+    def _reviewed(self) -> Iterator[SQLModel]:
+        """Each mention once: one that a source stands for is on file, whether or not it was dismissed before."""
+        found: dict[str, str | None] = {each.id: None for each in self.dossier.dismissed}
+        found.update({mention_id(each.url): each.id for each in self.dossier.sources if each.url})
+        for identifier, source in sorted(found.items()):
+            yield models.ReviewedMention(id=identifier, source_id=source)
 
 
 def _relayed_first(sources: tuple[Source, ...]) -> Iterator[Source]:

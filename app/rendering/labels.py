@@ -287,6 +287,14 @@ LABELS: dict[str, dict[str, Label]] = {
         "scenario": Label(N_("Scenario")),
         "cell": Label(N_("Cell")),
         "without": Label(N_("Without")),
+        "publisher": Label(N_("Publisher")),
+    },
+    "check": {
+        "alive": Label(N_("still there"), N_("The address answered with the document.")),
+        "moved": Label(N_("moved"), N_("The address leads to another one.")),
+        "changed": Label(N_("changed"), N_("What is there is no longer what was there at the first check.")),
+        "gone": Label(N_("gone"), N_("The server says that there is nothing at this address.")),
+        "unknown": Label(N_("not known"), N_("The address gave no answer that says what became of the document.")),
     },
     "error": {
         "bad-parameter": Label(

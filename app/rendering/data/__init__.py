@@ -18,6 +18,7 @@ from app.rendering.data.evidence import evidence_data, evidence_ranking_data, ra
 from app.rendering.data.exposure import calculation_data, exposure_data, range_data
 from app.rendering.data.figures import figure_data
 from app.rendering.data.issues import briefing_data, issue_data, ledger_data, standing_data
+from app.rendering.data.mentions import check_data, mention_data
 from app.rendering.data.others import contradiction_data, hit_data, term_data
 from app.rendering.data.parties import party_data, party_detail_data
 from app.rendering.data.scenarios import (
@@ -38,6 +39,7 @@ __all__ = [
     "area_data",
     "briefing_data",
     "calculation_data",
+    "check_data",
     "claim_data",
     "claim_detail_data",
     "combination_data",
@@ -57,6 +59,7 @@ __all__ = [
     "issue_data",
     "ledger_data",
     "likelihood_data",
+    "mention_data",
     "number",
     "outcome_data",
     "panel_data",

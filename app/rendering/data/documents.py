@@ -20,6 +20,7 @@ from app.rendering.data.evidence import ScenarioEvidenceData
 from app.rendering.data.exposure import ExposureData
 from app.rendering.data.figures import FigureData
 from app.rendering.data.issues import BriefingData, IssueData
+from app.rendering.data.mentions import CheckData, MentionData
 from app.rendering.data.others import ContradictionData, HitData, TermData
 from app.rendering.data.parties import PartyData, PartyDetailData
 from app.rendering.data.scenarios import (
@@ -89,8 +90,14 @@ class Sources(Listed):
     items: list[SourceData]
 
 
+class SourceChecked(SourceDetailData):
+    """A source, and what became of its address."""
+
+    check: CheckData | None
+
+
 class Source(Head):
-    item: SourceDetailData
+    item: SourceChecked
 
 
 class Issue(Listed):
@@ -118,6 +125,12 @@ class Terms(Complete):
 
 class Contradictions(Complete):
     items: list[ContradictionData]
+
+
+class Mentions(Listed):
+    """What publishers said since the newest evidence. Nobody has reviewed it, and nothing of it is evidence."""
+
+    items: list[MentionData]
 
 
 class Found(Listed):
@@ -217,6 +230,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "/impacts/{identifier:id}": Area,
     "/issues/{identifier:id}": Issue,
     "/issues/{identifier:id}/briefing": Briefing,
+    "/mentions": Mentions,
     "/parties": Parties,
     "/parties/{identifier:id}": Party,
     "/scenarios": Panel,

@@ -626,6 +626,33 @@ def test_a_time_is_read() -> None:
     assert [seconds_of(each) for each in ("90s", "30m", "6h", "1d")] == [90, 1800, 21_600, 86_400]
 
 
+def test_a_watch_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With --every a round follows another after the time that was named, until somebody stops it."""
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            raise KeyboardInterrupt
+
+    dossier = watching(tmp_path)
+    monkeypatch.setattr("app.watch.command.asyncio.sleep", pause)
+    done = invoke("watch", dossier, "--every", "6h", watch_folder=str(tmp_path / "watch"))
+    rounds = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.exit_code, pauses) == (0, [21_600] * 3)
+    assert [each["event"] for each in rounds] == ["round"] * 3
+
+
+def test_cited_addresses_are_checked_by_command(tmp_path: Path) -> None:
+    """Without a network --sources says so in a line and exits with 3, like the feeds."""
+    with Publisher() as publisher:
+        proxy = publisher.address
+    settings = {"watch_folder": str(tmp_path / "watch"), "watch_proxy": proxy, "watch_allow_hosts": "example.org"}
+    done = invoke("watch", write_small(tmp_path), "--sources", **settings)
+    assert (done.exit_code, done.stderr.count("\n")) == (3, 1)
+    assert "nobody could be reached, 1 asked; daily" in done.stderr
+
+
 def test_wrong_use_is_said(tmp_path: Path) -> None:
     """Options that do not go together exit with 2, a mention that is not there with 1."""
     folder = {"watch_folder": str(tmp_path / "watch")}

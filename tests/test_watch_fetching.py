@@ -3,16 +3,22 @@
 import asyncio
 import gzip
 import socket
+import ssl
 import threading
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pytest_httpx import HTTPXMock
 
 from app.watch.fetching import ATTEMPTS, LONGEST_WAIT, PAUSE, REDIRECTS, Client, Failed, Manners, Time, is_public
@@ -434,6 +440,42 @@ def test_a_broken_handshake_fails_the_request() -> None:
         failed = refusal(here(port, scheme="https"), resolver=loopback, allowed=frozenset({"feeds.test"}))
     assert "SSL" in failed.problem
     assert not failed.reached
+
+
+def certificate(folder: Path) -> Path:
+    """A key and a certificate of its own making for feeds.test, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "feeds.test")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+    made = made.not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("feeds.test")]), critical=False)
+    signed = made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = folder / "feeds.pem"
+    path.write_bytes(private + signed)
+    return path
+
+
+def test_a_certificate_is_trusted_only_by_setting(tmp_path: Path) -> None:
+    """A server that signs for itself is refused, until its certificate is named; its name must fit."""
+    path = certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+
+    def serve(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as secure:
+            secure.recv(4096)
+            secure.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nsafe")
+
+    with listening(serve) as port:
+        allowed = frozenset({"feeds.test", "other.test"})
+        address = here(port, scheme="https")
+        failed = refusal(address, resolver=loopback, allowed=allowed)
+        assert "CERTIFICATE_VERIFY_FAILED" in failed.problem
+        trusting = {"resolver": loopback, "allowed": allowed, "ca": str(path)}
+        assert asked(lambda client: client.ask(address, robots=False), **trusting).body == b"safe"
+        assert "Hostname mismatch" in refusal(address.replace("feeds.test", "other.test"), **trusting).problem
 
 
 def test_a_closed_port_says_that_nobody_was_reached() -> None:

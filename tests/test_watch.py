@@ -302,11 +302,20 @@ def inspect(dossier: Dossier, store: Store) -> Inspection:
 @pytest.mark.usefixtures("no_rules")
 def test_cited_addresses_are_checked(small: Dossier, store: Store, httpx_mock: HTTPXMock, tmp_path: Path) -> None:
     """Alive, moved, gone with an archived copy, and not known; HEAD is never believed when it refuses."""
-    dossier = replace(small, sources=cited(*(f"{SITE}/{n}" for n in ("alive", "moved", "gone", "paywall", "headless"))))
+    dossier = replace(
+        small, sources=cited(*(f"{SITE}/{n}" for n in ("alive", "moved", "gone", "paywall", "headless", "broken")))
+    )
     page = {"headers": {"Content-Type": "text/html; charset=utf-8"}, "is_reusable": True}
-    for name in ("alive", "headless", "new"):
+    for name in ("alive", "headless", "broken", "new"):
         httpx_mock.add_response(url=f"{SITE}/{name}", method="GET", html=f"<p>{name}</p><script>1</script>", **page)
-    for name, status in (("alive", 200), ("headless", 405), ("new", 200), ("gone", 404), ("paywall", 403)):
+    for name, status in (
+        ("alive", 200),
+        ("headless", 405),
+        ("broken", 503),
+        ("new", 200),
+        ("gone", 404),
+        ("paywall", 403),
+    ):
         httpx_mock.add_response(url=f"{SITE}/{name}", method="HEAD", status_code=status, is_reusable=True)
     for name, status in (("gone", 410), ("paywall", 403)):
         httpx_mock.add_response(url=f"{SITE}/{name}", method="GET", status_code=status, is_reusable=True)
@@ -319,7 +328,14 @@ def test_cited_addresses_are_checked(small: Dossier, store: Store, httpx_mock: H
     httpx_mock.add_response(url=asked_for, json={"archived_snapshots": {"closest": closest}}, is_reusable=True)
     found = inspect(dossier, store)
     outcomes = {name: str(check.outcome) for name, check in found.checks.items()}
-    expected = {"alive": "alive", "moved": "moved", "gone": "gone", "paywall": "unknown", "headless": "alive"}
+    expected = {
+        "alive": "alive",
+        "moved": "moved",
+        "gone": "gone",
+        "paywall": "unknown",
+        "headless": "alive",
+        "broken": "alive",
+    }
     assert outcomes == expected
     assert found.checks["moved"].address == f"{SITE}/new"
     assert found.checks["gone"].archived == archived.replace("http:", "https:", 1)
@@ -329,7 +345,7 @@ def test_cited_addresses_are_checked(small: Dossier, store: Store, httpx_mock: H
     assert archived.replace("http:", "https:", 1) in text.read_text("utf-8")
     data = json.loads(body.read_text("utf-8"))
     assert {each["id"]: each["outcome"] for each in data["items"]} == expected
-    assert data["outcomes"]["alive"] == 2
+    assert data["outcomes"]["alive"] == 3
 
 
 @pytest.mark.usefixtures("no_rules")
@@ -519,7 +535,7 @@ class Publisher:
             def do_GET(self) -> None:
                 body = publisher.bodies.get(self.path)
                 if self.path == "/slow.xml":
-                    publisher.let.wait(20)
+                    publisher.let.wait(60)
                 status = 404 if body is None else 304 if self.headers.get("If-None-Match") == '"1"' else 200
                 publisher.answered.append((self.path, status))
                 self.send_response(status)
@@ -575,7 +591,7 @@ def test_a_watch_that_is_killed_and_run_again_loses_and_doubles_nothing(tmp_path
         assert not before.has_id("said-since-heading")
         arguments = [sys.executable, "-m", "app", "watch", str(dossier)]
         process = subprocess.Popen(arguments, cwd=PROJECT, env=environment(**settings), stdout=subprocess.PIPE)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while len(read_feeds(releases / "watch")) < 2 and time.monotonic() < deadline:
             time.sleep(0.02)
         process.send_signal(signal.SIGKILL)
@@ -624,6 +640,33 @@ def test_a_time_that_cannot_be_meant_is_refused(text: str) -> None:
 def test_a_time_is_read() -> None:
     """Minutes, hours and days are understood."""
     assert [seconds_of(each) for each in ("90s", "30m", "6h", "1d")] == [90, 1800, 21_600, 86_400]
+
+
+def test_a_watch_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With --every a round follows another after the time that was named, until somebody stops it."""
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            raise KeyboardInterrupt
+
+    dossier = watching(tmp_path)
+    monkeypatch.setattr("app.watch.command.asyncio.sleep", pause)
+    done = invoke("watch", dossier, "--every", "6h", watch_folder=str(tmp_path / "watch"))
+    rounds = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.exit_code, pauses) == (0, [21_600] * 3)
+    assert [each["event"] for each in rounds] == ["round"] * 3
+
+
+def test_cited_addresses_are_checked_by_command(tmp_path: Path) -> None:
+    """Without a network --sources says so in a line and exits with 3, like the feeds."""
+    with Publisher() as publisher:
+        proxy = publisher.address
+    settings = {"watch_folder": str(tmp_path / "watch"), "watch_proxy": proxy, "watch_allow_hosts": "example.org"}
+    done = invoke("watch", write_small(tmp_path), "--sources", **settings)
+    assert (done.exit_code, done.stderr.count("\n")) == (3, 1)
+    assert "nobody could be reached, 1 asked; daily" in done.stderr
 
 
 def test_wrong_use_is_said(tmp_path: Path) -> None:

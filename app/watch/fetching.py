@@ -202,7 +202,10 @@ class _Transport(httpx.AsyncHTTPTransport):
         super().__init__(verify=context, trust_env=False)
         backend = _Backend(guard, to_proxy=manners.proxy is not None)
         if manners.proxy:
-            self._pool = httpcore.AsyncHTTPProxy(manners.proxy, ssl_context=context, network_backend=backend)
+            proxy = httpx.Proxy(manners.proxy)
+            self._pool = httpcore.AsyncHTTPProxy(
+                str(proxy.url), proxy_auth=proxy.raw_auth, ssl_context=context, network_backend=backend
+            )
         else:
             self._pool = httpcore.AsyncConnectionPool(ssl_context=context, network_backend=backend)
 

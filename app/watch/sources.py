@@ -71,8 +71,8 @@ async def check_source(source: Source, before: Check | None, client: Client) -> 
     assert source.url is not None
     today = client.time.now().date()
     try:
-        head = await client.ask(source.url, method="HEAD")
-        if before and before.digest and head.status == 200 and _same(head, before):
+        head = await _head(source.url, client)
+        if head and before and before.digest and head.status == 200 and _same(head, before):
             moved = _moved(source.url, head)
             same = before.outcome if before.outcome is CheckOutcome.CHANGED else CheckOutcome.ALIVE
             outcome = CheckOutcome.MOVED if moved else same
@@ -86,6 +86,16 @@ async def check_source(source: Source, before: Check | None, client: Client) -> 
         problem = failed.problem
         return Check(outcome=unknown, when=today, archived=archived, problem=problem, digest=digest), failed.reached
     return await _judge(source, reply, before, client, today), True
+
+
+async def _head(url: str, client: Client) -> Reply | None:
+    """What HEAD says; ``None`` where a server cannot answer it but may well answer GET."""
+    try:
+        return await client.ask(url, method="HEAD")
+    except Failed as failed:
+        if not failed.reached or failed.retry_at is not None:
+            raise
+        return None
 
 
 async def _judge(source: Source, reply: Reply, before: Check | None, client: Client, today: date) -> Check:

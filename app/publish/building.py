@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -16,6 +16,7 @@ from app.dates import IncompleteDate
 from app.dossier.schema import Dossier, Edition, Text
 from app.models import Claim, Release
 from app.publish.migrating import migrate, schema_revision
+from app.publish.ordering import keep_texts, put_in_order, write_sets
 from app.publish.rows import Content, release_content
 from app.publish.smoke import smoke_test
 from app.publish.synthetic import VERSION, Synthetic
@@ -117,8 +118,11 @@ def _build(
                 _insert(connection, dossier, content, identifier, synthetic.name if synthetic else None)
                 if synthetic is not None:
                     _insert_synthetic(connection, synthetic, progress)
+                progress("ordering", None)
+                put_in_order(connection)
                 connection.commit()
                 progress("indexing", None)
+            write_sets(connection)
             connection.execute(text("INSERT INTO listing_text(listing_text) VALUES ('optimize')"))
             connection.execute(text("ANALYZE"))
             connection.commit()
@@ -152,7 +156,7 @@ def _insert(
     connection.execute(insert(Release), [release.model_dump()])
     for shape, batch in groupby(content.rows, key=type):
         connection.execute(insert(shape), [row.model_dump() for row in batch])
-    _insert_texts(connection, content.texts)
+    keep_texts(connection, _with_stems(content.texts))
 
 
 def _insert_synthetic(connection: Connection, synthetic: Synthetic, progress: Progress) -> None:
@@ -163,16 +167,13 @@ def _insert_synthetic(connection: Connection, synthetic: Synthetic, progress: Pr
             marks = ", ".join("?" * len(rows[0]))
             columns = ", ".join(list(SQLModel.metadata.tables[str(shape.__tablename__)].columns.keys())[: len(rows[0])])
             connection.exec_driver_sql(f"INSERT INTO {shape.__tablename__} ({columns}) VALUES ({marks})", rows)  # noqa: S608
-        _insert_texts(connection, batch.texts)
+        keep_texts(connection, _with_stems(batch.texts))
         done += len(batch.rows[Claim])
         progress("inventing", done / synthetic.claims)
 
 
-def _insert_texts(connection: Connection, texts: Iterable[tuple[Listing, str, Text]]) -> None:
-    rows: Sequence[tuple[str, ...]] = [
+def _with_stems(texts: Iterable[tuple[Listing, str, Text]]) -> list[tuple[str, ...]]:
+    return [
         (listing, item, words.en, words.fr, stemmed(words.en, "en"), stemmed(words.fr, "fr"))
         for listing, item, words in texts
     ]
-    connection.exec_driver_sql(
-        "INSERT INTO listing_text (listing, item, en, fr, en_stem, fr_stem) VALUES (?, ?, ?, ?, ?, ?)", rows
-    )

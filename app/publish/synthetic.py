@@ -321,7 +321,7 @@ class Synthetic:
             for source in cited:
                 self._of_sources[source].add(held)
             first, last = _ends(happened or visible)
-            rows[models.ListingItem].append((Listing.CLAIMS, claim, ordinal + n, first, last, visible))
+            rows[models.ListingItem].append((Listing.CLAIMS, claim, ordinal + n, first, last, visible, 0))
             batch.texts.append((Listing.CLAIMS, claim, text))
             said[n] = _Said(claim, visible, next(iter(cited)), held)
         return said
@@ -395,7 +395,7 @@ class Synthetic:
         gathered = _Gathered()
         for each in behind:
             gathered.add(each.held)
-        batch.rows[models.ListingItem].append((listing, item, ordinal, *days))
+        batch.rows[models.ListingItem].append((listing, item, ordinal, *days, 0))
         batch.rows[models.ListingTag].extend(gathered.tags(listing, item, days[2], own))
         batch.texts.append((listing, item, text))
 
@@ -415,7 +415,7 @@ class Synthetic:
                     *("It is invented.", "Elle est inventée.", None, None),
                 )
             )
-            batch.rows[models.ListingItem].append((Listing.SOURCES, source, number, day, day, day))
+            batch.rows[models.ListingItem].append((Listing.SOURCES, source, number, day, day, day, 0))
             own: Own = {"kind": [kind], "source": [source]}
             batch.rows[models.ListingTag].extend(self._of_sources[source].tags(Listing.SOURCES, source, day, own))
             batch.texts.append((Listing.SOURCES, source, title))

@@ -1,4 +1,4 @@
-"""The command line: publish, serve, check, schema, releases, rollback, watch.
+"""The command line: publish, synth, serve, check, schema, releases, rollback, watch.
 
 Exit codes: 0 done, 1 the input is at fault, 2 wrong usage, 3 the environment is at fault.
 """
@@ -15,19 +15,24 @@ from typing import Annotated, Any, Literal
 import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
+from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.dossier.faults import FaultyDossier
 from app.dossier.loading import load_dossier
-from app.dossier.schema import KINDS
+from app.dossier.schema import KINDS, Dossier
 from app.dossier.texts import check_texts
+from app.publish.building import Progress, silent
 from app.publish.building import publish as publish_dossier
 from app.publish.smoke import SmokeTestFailed
-from app.releases import NoRelease, ReleaseFolder
+from app.publish.synthetic import Synthetic, is_synthetic
+from app.releases import NoRelease, OpenRelease, ReleaseFolder
 from app.settings import Settings
 from app.source_texts import require_folder
 
 INPUT_AT_FAULT = 1
+WRONG_USAGE = 2
 ENVIRONMENT_AT_FAULT = 3
 
 cli = typer.Typer(
@@ -39,6 +44,8 @@ cli = typer.Typer(
 DossierArgument = Annotated[Path | None, typer.Argument(help="The dossier folder.", show_default="dossier")]
 ReleasesOption = Annotated[Path | None, typer.Option("--releases", help="The folder of releases.")]
 
+SYNTHETIC_RELEASES = Path("releases-synthetic")
+
 
 def main() -> None:
     """Run the command line; what the environment refuses becomes one line and exit code 3."""
@@ -47,7 +54,9 @@ def main() -> None:
     except ValidationError as error:
         for each in error.errors(include_url=False):
             name = "FAULTLINES_" + "_".join(str(part) for part in each["loc"]).upper()
-            print(f"{name}: {each['msg']}, found {each['input']!r}", file=sys.stderr)
+            # A secret that is mistyped is a secret still.
+            found = "" if name.endswith("TOKEN") else f", found {each['input']!r}"
+            print(f"{name}: {each['msg']}{found}", file=sys.stderr)
         sys.exit(ENVIRONMENT_AT_FAULT)
     except (OSError, SQLAlchemyError) as error:
         reason = getattr(error, "orig", None) or error
@@ -88,14 +97,44 @@ def check(
 def publish(dossier: DossierArgument = None, releases: ReleasesOption = None) -> None:
     """Build a release of a dossier, test it, and make it current."""
     settings = Settings()
-    console = Console(stderr=True)
     with _faults_as_lines():
         loaded = load_dossier(dossier or settings.dossier)
-    folder = ReleaseFolder((releases or settings.releases).absolute())
+    _publish(loaded, (releases or settings.releases).absolute())
+
+
+@cli.command()
+def synth(
+    claims: Annotated[int, typer.Option("--claims", min=1, max=9_000_000, help="How many claims to invent.")],
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same release.")] = 0,
+    releases: Annotated[
+        Path, typer.Option("--releases", help="A folder for synthetic releases alone.")
+    ] = SYNTHETIC_RELEASES,
+) -> None:
+    """Publish invented claims, for measurements: they stand beside the dossier's, and never in its folder."""
+    settings = Settings()
+    path = releases.absolute()
+    if path.resolve() == settings.releases.absolute().resolve() or _holds_a_record(ReleaseFolder(path)):
+        print(f"{releases} is for releases of the record; name another folder with --releases.", file=sys.stderr)
+        raise typer.Exit(WRONG_USAGE)
+    with _faults_as_lines():
+        loaded = load_dossier(settings.dossier)
+    _publish(loaded, path, Synthetic(loaded, claims, seed))
+
+
+def _holds_a_record(folder: ReleaseFolder) -> bool:
+    """Whether a folder holds a release that is not synthetic."""
+    for each in folder.list():
+        release = OpenRelease(each.path)
+        release.close()
+        if not is_synthetic(release.name.en):
+            return True
+    return False
+
+
+def _publish(loaded: Dossier, path: Path, synthetic: Synthetic | None = None) -> None:
     try:
-        # The status line is for a person at a terminal; in a pipe rich prints nothing of it.
-        with console.status("checking") if console.is_terminal else _quiet() as status:
-            release = publish_dossier(loaded, folder, status.update if status else lambda _step: None)
+        with _progress() as progress:
+            release = publish_dossier(loaded, ReleaseFolder(path), progress, synthetic)
     except SmokeTestFailed as failure:
         print(f"The release was built but not taken: {failure}. The current release is unchanged.", file=sys.stderr)
         raise typer.Exit(ENVIRONMENT_AT_FAULT) from None
@@ -103,8 +142,17 @@ def publish(dossier: DossierArgument = None, releases: ReleasesOption = None) ->
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    yield None
+def _progress() -> Iterator[Progress]:
+    """A bar for a person at a terminal; in a pipe nothing is printed of it."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield silent
+        return
+    with Bar(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console
+    ) as bar:
+        task = bar.add_task("checking", total=None)
+        yield lambda step, share: bar.update(task, description=step, total=share and 1, completed=share or 0)
 
 
 @cli.command()
@@ -183,7 +231,7 @@ def schema(
     """Print the JSON Schema of the dossier's files, for editors."""
     if kind is not None and kind not in KINDS:
         print(f"There is no kind {kind!r}; there are: {', '.join(KINDS)}.", file=sys.stderr)
-        raise typer.Exit(2)
+        raise typer.Exit(WRONG_USAGE)
     chosen = [kind] if kind else list(KINDS)
     dialect = "https://json-schema.org/draft/2020-12/schema"
     adapters: list[tuple[str, Literal["validation"], TypeAdapter[Any]]] = [

@@ -33,6 +33,8 @@ class Release(SQLModel, table=True):
     name_en: str
     name_fr: str
     compiled: date
+    settled: date = date.min
+    """The last day on which anything in the lists changes; publishing sets it once all rows are there."""
 
 
 class Issue(SQLModel, table=True):
@@ -527,10 +529,17 @@ class TermClaim(SQLModel, table=True):
 
 
 class ListingItem(SQLModel, table=True):
-    """An entry of one of the filterable lists, with the days it may belong to."""
+    """An entry of one of the filterable lists, with the days it may belong to.
+
+    ``position`` counts the entries of all lists in the order of ``first``; publishing sets it once all rows are there.
+    """
 
     __tablename__ = "listing_item"
-    __table_args__ = (Index("ix_listing_item_date", "listing", "first", "ordinal"),)
+    __table_args__ = (
+        Index("ix_listing_item_date", "listing", "first", "ordinal"),
+        Index("ix_listing_item_ordinal", "listing", "ordinal"),
+        Index("ix_listing_item_position", "position", unique=True),
+    )
 
     listing: str = Field(primary_key=True)
     item: str = Field(primary_key=True)
@@ -538,6 +547,7 @@ class ListingItem(SQLModel, table=True):
     first: date
     last: date
     visible_from: date
+    position: int = 0
 
 
 class ListingTag(SQLModel, table=True):
@@ -565,3 +575,17 @@ class ReviewedMention(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     source_id: str | None = Field(default=None, foreign_key="source.id")
+
+
+class ListingSet(SQLModel, table=True):
+    """The entries of a list that have a value from ``Release.settled`` on, as a compressed set of their positions.
+
+    See decision 0022 for the two parameters that no filter has.
+    """
+
+    __tablename__ = "listing_set"
+
+    listing: str = Field(primary_key=True)
+    parameter: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+    positions: bytes

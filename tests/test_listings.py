@@ -359,6 +359,10 @@ def test_two_values_hold_from_their_day_on(session: Session, day: date) -> None:
     assert listed("magnitude", "translation") == listed("magnitude") | listed("translation")
 
 
+LIVE = date(2025, 6, 20)
+"""A day of which the tags themselves are asked: not everything had settled."""
+
+
 @LISTINGS
 def test_no_range_is_sought_behind_a_list(session: Session, listing: Listing) -> None:
     """No plan of the list query seeks listed values and then a day in one index: SQLite 3.40 answers that wrongly."""
@@ -371,8 +375,8 @@ def test_no_range_is_sought_behind_a_list(session: Session, listing: Listing) ->
     engine = session.get_bind()
     event.listen(engine, "after_cursor_execute", keep)
     try:
-        all_ids(session, listing=listing, chosen=chosen, as_of=TODAY)
-        count_facets(session, listing=listing, chosen=chosen, as_of=TODAY)
+        all_ids(session, listing=listing, chosen=chosen, as_of=LIVE)
+        count_facets(session, listing=listing, chosen=chosen, as_of=LIVE)
     finally:
         event.remove(engine, "after_cursor_execute", keep)
     assert any("listing_tag" in plan for plan in seen)

@@ -4,17 +4,15 @@ from starlette.responses import Response
 
 from app.pages.routing import page
 from app.pages.visit import PlainVisit, TimelineVisit
-from app.queries.developments import read_developments
+from app.queries.developments import list_newest
 from app.queries.figures import read_figure
 from app.queries.issues import read_histories, read_issue
-from app.queries.listings import all_ids
 from app.queries.scenarios import list_areas, list_scenarios
 from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX
 from app.rendering.charts.matrix import present_matrix
 from app.rendering.charts.readings import present_readings
 from app.rendering.charts.shares import present_attribution, present_mix
 from app.rendering.charts.timeline import present_timeline
-from app.vocabulary import Listing
 
 DOWNLOADS = (SVG_SUFFIX, CSV_SUFFIX)
 
@@ -23,13 +21,18 @@ DOWNLOADS = (SVG_SUFFIX, CSV_SUFFIX)
 def timeline(visit: TimelineVisit) -> Response:
     viewpoint, chosen = visit.viewpoint, visit.chosen
     with visit.session() as session:
-        ids = all_ids(session, listing=Listing.DEVELOPMENTS, chosen=chosen, as_of=viewpoint.as_of)
-        developments = read_developments(session, ids=ids, viewpoint=viewpoint)
+        drawn = list_newest(session, chosen=chosen, viewpoint=viewpoint)
         histories = read_histories(session, viewpoint=viewpoint)
     frame = visit.frame
     return visit.draw(
         present_timeline(
-            developments, histories, frame.all_names("issue"), chosen=chosen, as_of=frame.as_of, to=frame.to
+            drawn.entries,
+            histories,
+            frame.all_names("issue"),
+            chosen=chosen,
+            as_of=frame.as_of,
+            to=frame.to,
+            left_out=drawn.left_out,
         )
     )
 

@@ -10,11 +10,11 @@ from app.pages.mentions import MentionsSince, since_newest
 from app.pages.routing import page
 from app.pages.visit import Frame, IssueVisit, PageNotFound
 from app.queries.claims import ClaimCard, read_claims
-from app.queries.developments import DevelopmentEntry, read_developments
+from app.queries.developments import DevelopmentEntry, list_newest
 from app.queries.expectations import ExpectationLine, list_expectations
-from app.queries.figures import FigureCard, read_figures
+from app.queries.figures import MOST_COMPARED, FigureCard, read_figures
 from app.queries.issues import IssueDetail, read_issue
-from app.queries.listings import all_ids
+from app.queries.listings import list_items
 from app.rendering.charts.frame import Chart
 from app.rendering.charts.shares import present_attribution, present_mix
 from app.rendering.charts.timeline import present_timeline
@@ -31,7 +31,9 @@ class IssuePage:
     expectations: tuple[ExpectationLine, ...]
     claims: tuple[ClaimCard, ...]
     figures: tuple[FigureCard, ...]
+    figures_left: int
     developments: tuple[DevelopmentEntry, ...]
+    developments_left: int
     shares: tuple[Chart, ...]
     timeline: Chart | None
     said_since: MentionsSince | None
@@ -47,22 +49,21 @@ def issue(visit: IssueVisit, identifier: str) -> Response:
         listed, view = filtered(session, visit, Listing.CLAIMS, scope)
         expectations = list_expectations(session, viewpoint=viewpoint, issue=identifier)
         claims = read_claims(session, ids=listed.ids, viewpoint=viewpoint)
-        figure_ids, development_ids = (
-            all_ids(session, listing=each, chosen=Filter(), as_of=viewpoint.as_of, scope=scope)
-            for each in (Listing.FIGURES, Listing.DEVELOPMENTS)
-        )
-        figures = read_figures(session, ids=figure_ids, viewpoint=viewpoint)
-        developments = read_developments(session, ids=development_ids, viewpoint=viewpoint)
+        some = Filter(size=MOST_COMPARED)
+        found = list_items(session, listing=Listing.FIGURES, chosen=some, as_of=viewpoint.as_of, scope=scope)
+        figures = read_figures(session, ids=found.ids, viewpoint=viewpoint)
+        newest = list_newest(session, chosen=Filter(), viewpoint=viewpoint, scope=scope)
         said_since = since_newest(session, visit, identifier)
     frame = visit.frame
     shares = (present(detail.card, frame.day, frame.to) for present in (present_mix, present_attribution))
     timeline = present_timeline(
-        developments,
+        newest.entries,
         {identifier: detail.history},
         frame.all_names("issue"),
         chosen=Filter(issue=(identifier,), as_of=visit.chosen.as_of),
         as_of=frame.as_of,
         to=frame.to,
+        left_out=newest.left_out,
     )
     return visit.respond(
         "issues/one.html",
@@ -73,7 +74,9 @@ def issue(visit: IssueVisit, identifier: str) -> Response:
             expectations,
             claims,
             figures,
-            developments,
+            found.count - len(found.ids),
+            newest.entries,
+            newest.left_out,
             tuple(each for each in shares if each),
             timeline,
             said_since,

@@ -4,7 +4,8 @@ from sqlmodel import Session
 
 from app.filters import FACETS, BadParameter, Fault
 from app.pages.visit import Visit
-from app.queries.listings import Listed, Scope, count_facets, count_items, list_items
+from app.queries.listings import Listed, count_facets, count_items, list_items
+from app.queries.sets import Scope
 from app.rendering.listing import ListingView, present_listing
 from app.vocabulary import Listing
 

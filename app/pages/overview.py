@@ -10,9 +10,9 @@ from app.pages.mentions import MentionsSince, since_newest
 from app.pages.routing import page
 from app.pages.visit import Frame, OverviewVisit
 from app.queries.claims import newest_evidence
-from app.queries.developments import DevelopmentEntry, read_developments
+from app.queries.developments import DevelopmentEntry, list_newest, read_developments
 from app.queries.expectations import ExpectationLine, list_expectations
-from app.queries.figures import FigureCard, list_disagreeing
+from app.queries.figures import MOST_COMPARED, FigureCard, list_disagreeing
 from app.queries.issues import (
     IssueCard,
     Standing,
@@ -23,7 +23,7 @@ from app.queries.issues import (
     read_overall,
     top_positions,
 )
-from app.queries.listings import all_ids, count_items, list_items
+from app.queries.listings import count_items, list_items
 from app.queries.scenarios import AreaLine, ScenarioCard, list_areas, list_scenarios
 from app.rendering.charts.frame import Chart
 from app.rendering.charts.timeline import present_timeline
@@ -62,6 +62,7 @@ class OverviewPage:
     timeline: Chart | None
     latest: tuple[DevelopmentEntry, ...]
     figures: tuple[FigureCard, ...]
+    figures_left: int
     areas: tuple[AreaLine, ...]
     scenarios: tuple[ScenarioCard, ...]
     expectations: tuple[ExpectationLine, ...]
@@ -74,17 +75,18 @@ def overview(visit: OverviewVisit) -> Response:
     with visit.session() as session:
         counts = {
             each: count_items(session, listing=each, chosen=Filter(), as_of=viewpoint.as_of)
-            for each in (Listing.CLAIMS, Listing.SOURCES)
+            for each in (Listing.CLAIMS, Listing.SOURCES, Listing.FIGURES)
         }
         current = count_items(session, listing=Listing.CLAIMS, chosen=Filter(rank=CURRENT), as_of=viewpoint.as_of)
-        ids = all_ids(session, listing=Listing.DEVELOPMENTS, chosen=Filter(), as_of=viewpoint.as_of)
+        drawn = list_newest(session, chosen=Filter(), viewpoint=viewpoint)
         timeline = present_timeline(
-            read_developments(session, ids=ids, viewpoint=viewpoint),
+            drawn.entries,
             read_histories(session, viewpoint=viewpoint),
             visit.frame.all_names("issue"),
             chosen=Filter(as_of=visit.chosen.as_of),
             as_of=viewpoint.as_of,
             to=visit.frame.to,
+            left_out=drawn.left_out,
         )
         latest = list_items(
             session,
@@ -106,6 +108,7 @@ def overview(visit: OverviewVisit) -> Response:
             timeline=timeline,
             latest=read_developments(session, ids=latest.ids, viewpoint=viewpoint),
             figures=list_disagreeing(session, viewpoint=viewpoint),
+            figures_left=max(0, counts[Listing.FIGURES] - MOST_COMPARED),
             areas=list_areas(session, viewpoint=viewpoint),
             scenarios=list_scenarios(session, viewpoint=viewpoint),
             expectations=list_expectations(session, viewpoint=viewpoint),

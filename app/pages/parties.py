@@ -8,9 +8,10 @@ from app.filters import Filter
 from app.pages.routing import page
 from app.pages.visit import Frame, PageNotFound, PlainVisit
 from app.queries.claims import ClaimLink, link_claims
-from app.queries.developments import DevelopmentEntry, read_developments
-from app.queries.listings import all_ids
+from app.queries.developments import DevelopmentEntry, list_newest
+from app.queries.listings import list_items
 from app.queries.parties import PartyDetail, PartyLine, list_parties, read_party
+from app.queries.sources import MOST_CLAIMS
 from app.rendering.data import party_data, party_detail_data
 from app.vocabulary import Listing
 
@@ -26,7 +27,9 @@ class PartyPage:
     frame: Frame
     detail: PartyDetail
     claims: tuple[ClaimLink, ...]
+    claims_left: int
     developments: tuple[DevelopmentEntry, ...]
+    developments_left: int
 
 
 @page("/parties")
@@ -47,14 +50,12 @@ def party(visit: PlainVisit, identifier: str) -> Response:
         detail = read_party(session, identifier=identifier, viewpoint=viewpoint)
         if detail is None:
             raise PageNotFound
-        claim_ids, development_ids = (
-            all_ids(session, listing=each, chosen=Filter(), as_of=viewpoint.as_of, scope=scope)
-            for each in (Listing.CLAIMS, Listing.DEVELOPMENTS)
-        )
-        claims = link_claims(session, ids=claim_ids, viewpoint=viewpoint)
-        developments = read_developments(session, ids=development_ids, viewpoint=viewpoint)
+        some = Filter(size=MOST_CLAIMS)
+        listed = list_items(session, listing=Listing.CLAIMS, chosen=some, as_of=viewpoint.as_of, scope=scope)
+        claims = link_claims(session, ids=listed.ids, viewpoint=viewpoint)
+        newest = list_newest(session, chosen=Filter(), viewpoint=viewpoint, scope=scope)
     return visit.respond(
         "parties/one.html",
-        PartyPage(visit.frame, detail, claims, developments),
+        PartyPage(visit.frame, detail, claims, listed.count - len(listed.ids), newest.entries, newest.left_out),
         lambda: {"item": {**party_detail_data(detail, visit.frame.to), "claims": [each.id for each in claims]}},
     )

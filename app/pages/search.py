@@ -53,7 +53,7 @@ def searched(visit: Visit) -> tuple[Found, ListingView]:
         listing=None,
         path=visit.path,
         chosen=chosen,
-        listed=Listed((), found.count, found.pages),
+        listed=Listed((), found.count, found.pages, found.complete),
         counts=counts,
         names=visit.release.names,
         to=visit.frame.to,

@@ -7,9 +7,8 @@ from starlette.responses import Response
 from app.pages.listing import filtered
 from app.pages.routing import page
 from app.pages.visit import DevelopmentsVisit, Frame
-from app.queries.developments import DevelopmentEntry, read_developments
+from app.queries.developments import DevelopmentEntry, list_newest, read_developments
 from app.queries.issues import read_histories
-from app.queries.listings import all_ids
 from app.rendering.charts.frame import Chart
 from app.rendering.charts.timeline import chart_filter, present_timeline
 from app.rendering.data import development_data
@@ -30,12 +29,13 @@ def timeline(visit: DevelopmentsVisit) -> Response:
     with visit.session() as session:
         listed, view = filtered(session, visit, Listing.DEVELOPMENTS)
         chosen, as_of = chart_filter(visit.chosen), visit.viewpoint.as_of
-        ids = all_ids(session, listing=Listing.DEVELOPMENTS, chosen=chosen, as_of=as_of)
-        found = {each.id: each for each in read_developments(session, ids=ids, viewpoint=visit.viewpoint)}
+        entries = read_developments(session, ids=listed.ids, viewpoint=visit.viewpoint)
+        drawn = list_newest(session, chosen=chosen, viewpoint=visit.viewpoint)
         histories = read_histories(session, viewpoint=visit.viewpoint)
     names, to = visit.frame.all_names("issue"), visit.frame.to
-    chart = present_timeline(tuple(found.values()), histories, names, chosen=chosen, as_of=as_of, to=to)
-    entries = tuple(found[each] for each in listed.ids)
+    chart = present_timeline(
+        drawn.entries, histories, names, chosen=chosen, as_of=as_of, to=to, left_out=drawn.left_out
+    )
     return visit.respond(
         "timeline.html",
         TimelinePage(visit.frame, view, entries, chart),

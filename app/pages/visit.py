@@ -166,6 +166,7 @@ class Visit:
         return {
             "filter": filter_data(self.chosen),
             "count": view.count,
+            **({} if view.complete else {"complete": False}),
             **({} if view.current is None else {"current": view.current}),
             "items": list(items),
             "next": following and self.frame.to.page(f"{self.path}{DATA_SUFFIX}", following),

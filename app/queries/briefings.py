@@ -3,26 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
 from app.briefing import AHEAD, BEST_SOURCED, DOUBTFUL, UNGRADED, Candidate, choose_claims, gravity
 from app.dates import IncompleteDate
 from app.filters import Filter
-from app.models import Claim, ClaimStanding, DevelopmentClaim, Evidence, Source
+from app.models import Claim, ClaimStanding, DevelopmentClaim, Evidence, ListingTag, Source
 from app.queries.claims import ClaimCard, ClaimLink, link_claims, read_claims
 from app.queries.expectations import ExpectationLine, list_expectations
-from app.queries.figures import ConflictLine, FigureCard, read_figures
+from app.queries.figures import MOST_COMPARED, ConflictLine, FigureCard, read_figures
 from app.queries.issues import IssueCard, LedgerCell, PositionLine, read_issue
 from app.queries.listings import all_ids, claims_about
+from app.queries.sets import items_at, newest, settled_sets
 from app.queries.viewpoint import Viewpoint
-from app.vocabulary import ClaimRelation, Listing, Stance
+from app.vocabulary import ClaimRelation, ClaimStatus, Listing, Stance
 
 MOST_BEST = 3
 MOST_DOUBTFUL = 2
 MOST_FIGURES = 2
 MOST_AHEAD = 2
 """How many of each a briefing quotes; what is left out is counted, and a link leads to it."""
+
+
+MOST_WEIGHED = 300
+"""How many claims of a status, the newest, are weighed against one another."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,7 @@ def read_briefing(session: Session, *, identifier: str, viewpoint: Viewpoint) ->
     if detail is None:
         return None
     candidates = list_candidates(session, issue=identifier, viewpoint=viewpoint)
+    doubtful_count = sum(each.count for each in detail.card.mix if each.value in DOUBTFUL)
     awaited = list_expectations(session, viewpoint=viewpoint, issue=identifier)
     expectations = tuple(each for each in awaited if each.state != "met")[-MOST_AHEAD:]
     best = choose_claims(candidates, BEST_SOURCED, MOST_BEST)
@@ -101,7 +108,7 @@ def read_briefing(session: Session, *, identifier: str, viewpoint: Viewpoint) ->
         sources=detail.ledger.sources,
         best=tuple(cards[each] for each in best),
         doubtful=tuple(DoubtfulClaim(cards[each], _against(cards[each])) for each in doubtful),
-        doubtful_left=sum(each.status in DOUBTFUL for each in candidates) - len(doubtful),
+        doubtful_left=doubtful_count - len(doubtful),
         figures=figures[:MOST_FIGURES],
         figures_left=max(0, len(figures) - MOST_FIGURES),
         expectations=expectations,
@@ -110,11 +117,23 @@ def read_briefing(session: Session, *, identifier: str, viewpoint: Viewpoint) ->
 
 
 def list_candidates(session: Session, *, issue: str, viewpoint: Viewpoint) -> tuple[Candidate, ...]:
-    """Every visible claim about an issue with its status on the day and its best grade, in the order of the ids."""
+    """The visible claims about an issue with their status on the day and their best grade, in the order of the ids.
+
+    Of each status the newest ``MOST_WEIGHED``: so many are weighed, however many there are.
+    """
+    about: Any = claims_about(issue)
+    if (sets := settled_sets(session, viewpoint.as_of)) is not None:
+        of_issue = sets.having(Listing.CLAIMS, "issue", (issue,))
+        by_status = (sets.having(Listing.CLAIMS, "status", (each,)) & of_issue for each in ClaimStatus)
+        about = [each for found in by_status for each in items_at(session, newest(found, 0, MOST_WEIGHED))]
     best = (
         select(Evidence.claim_id, func.min(col(Source.reliability) + col(Evidence.credibility)).label("grade"))
         .join(Source, col(Source.id) == col(Evidence.source_id))
-        .where(Evidence.stance == Stance.SUPPORTS, Source.visible_from <= viewpoint.as_of)
+        .where(
+            Evidence.stance == Stance.SUPPORTS,
+            Source.visible_from <= viewpoint.as_of,
+            col(Evidence.claim_id).in_(about),
+        )
         .group_by(Evidence.claim_id)
         .subquery()
     )
@@ -123,7 +142,7 @@ def list_candidates(session: Session, *, issue: str, viewpoint: Viewpoint) -> tu
         .join(ClaimStanding, col(ClaimStanding.claim_id) == col(Claim.id))
         .outerjoin(best, best.c.claim_id == col(Claim.id))
         .where(
-            col(Claim.id).in_(claims_about(issue)),
+            col(Claim.id).in_(about),
             Claim.visible_from <= viewpoint.as_of,
             ClaimStanding.since <= viewpoint.as_of,
             ClaimStanding.until > viewpoint.as_of,
@@ -148,7 +167,7 @@ def _read_basis(session: Session, issue: IssueCard, viewpoint: Viewpoint) -> tup
         .where(DevelopmentClaim.development_id == issue.standing.development)
         .order_by(col(DevelopmentClaim.ordinal))
     ).all()
-    about = set(session.exec(claims_about(issue.id)).all())
+    about = set(session.exec(claims_about(issue.id).where(col(ListingTag.item).in_(ids))).all())
     return link_claims(session, ids=[each for each in ids if each in about] or ids, viewpoint=viewpoint)
 
 
@@ -168,7 +187,9 @@ def _against(card: ClaimCard) -> tuple[str, ...]:
 def _read_figures(session: Session, issue: str, viewpoint: Viewpoint) -> tuple[FigureInDispute, ...]:
     """The issue's figures whose readings disagree, each with its gravest disagreement, the gravest figure first."""
     scope = [("issue", issue)]
-    ids = all_ids(session, listing=Listing.FIGURES, chosen=Filter(), as_of=viewpoint.as_of, scope=scope)
+    ids = all_ids(
+        session, listing=Listing.FIGURES, chosen=Filter(), as_of=viewpoint.as_of, scope=scope, most=MOST_COMPARED
+    )
     cards = read_figures(session, ids=ids, viewpoint=viewpoint)
     found = [FigureInDispute(card, min(card.conflicts, key=gravity)) for card in cards if card.conflicts]
     return tuple(sorted(found, key=lambda each: gravity(each.conflict)))

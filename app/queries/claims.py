@@ -31,6 +31,7 @@ from app.models import (
 )
 from app.queries.ladder import Rung, read_chains, voice
 from app.queries.listings import claims_about, read_tags
+from app.queries.sets import settled_sets
 from app.queries.viewpoint import Viewpoint
 from app.vocabulary import Consistency, Listing, Stance
 
@@ -351,6 +352,10 @@ def _read_uses(session: Session, identifier: str, viewpoint: Viewpoint) -> tuple
     )
 
 
+WHOLE = "whole"
+"""The locator of what cites a source as a whole."""
+
+
 @dataclass(frozen=True)
 class Passage:
     """A locator of a source, what stands there in our words, and the claims that rest on it.
@@ -369,7 +374,7 @@ def read_passages(session: Session, *, source: str, viewpoint: Viewpoint) -> tup
     """Every locator of a source in its order, used or not."""
     rows = session.exec(
         select(Evidence.locator, Evidence.claim_id, Evidence.wording)
-        .where(Evidence.source_id == source)
+        .where(Evidence.source_id == source, Evidence.locator != WHOLE)
         .order_by(Evidence.claim_id)
     ).all()
     ids = [claim for _, claim, _ in rows]
@@ -405,6 +410,11 @@ def newest_evidence(session: Session, *, as_of: date, issue: str | None = None) 
 
     A source whose day is not known counts from the first day it may be of: no page looks fresher than it surely is.
     """
+    if (sets := settled_sets(session, as_of)) is not None:
+        cited = sets.values.get(Listing.CLAIMS, {}).get("source", {})
+        about = sets.all_of(Listing.CLAIMS) if issue is None else sets.having(Listing.CLAIMS, "issue", (issue,))
+        days = session.exec(select(Source.id, col(Source.published_first)).order_by(Source.id))
+        return max((day for source, day in days if source in cited and cited[source].intersect(about)), default=None)
     statement = (
         select(col(Source.published_first))
         .join(Evidence, col(Evidence.source_id) == col(Source.id))

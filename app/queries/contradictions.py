@@ -13,6 +13,10 @@ from app.vocabulary import ClaimRelation as RelationKind
 AGAINST = (RelationKind.CONTRADICTS, RelationKind.CORRECTS)
 
 
+MOST_PAIRS = 100
+"""How many pairs a page shows."""
+
+
 @dataclass(frozen=True)
 class Contradiction:
     """``claim`` contradicts or corrects ``against``."""
@@ -23,11 +27,15 @@ class Contradiction:
 
 
 def list_contradictions(session: Session, *, viewpoint: Viewpoint) -> tuple[Contradiction, ...]:
-    """Every pair that was visible on the day of the view; joint statements first, then by date and id."""
+    """The pairs that were visible on the day of the view; joint statements first, then by date and id.
+
+    At most ``MOST_PAIRS`` are read, the first by the ids of their claims.
+    """
     relations = session.exec(
         select(ClaimRelation)
         .where(col(ClaimRelation.kind).in_(AGAINST))
         .order_by(ClaimRelation.claim_id, ClaimRelation.other_id)
+        .limit(MOST_PAIRS)
     ).all()
     ids = sorted({each.claim_id for each in relations} | {each.other_id for each in relations})
     cards = {card.id: card for card in read_claims(session, ids=ids, viewpoint=viewpoint)}

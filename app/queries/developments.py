@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
 
+from app.filters import Filter, Sort
 from app.models import Development, DevelopmentClaim, IssueStanding, ScenarioStanding
-from app.queries.listings import read_tags
+from app.queries.listings import list_items, read_tags
+from app.queries.sets import Scope
 from app.queries.viewpoint import Viewpoint
 from app.vocabulary import Listing
 
@@ -31,6 +33,26 @@ class DevelopmentEntry:
     parties: tuple[str, ...]
     claims: tuple[str, ...]
     sets: tuple[StandingSet, ...]
+
+
+MOST_DRAWN = 150
+"""How many developments, the newest, stand on one page that has no other pages."""
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The newest developments that a filter lets through, the oldest of these first, and how many are left out."""
+
+    entries: tuple[DevelopmentEntry, ...]
+    left_out: int
+
+
+def list_newest(session: Session, *, chosen: Filter, viewpoint: Viewpoint, scope: Scope = ()) -> Newest:
+    """The newest ``MOST_DRAWN`` developments that a filter lets through, whatever its page, size and order."""
+    newest = replace(chosen, sort=Sort.NEWEST, page=1, size=MOST_DRAWN)
+    listed = list_items(session, listing=Listing.DEVELOPMENTS, chosen=newest, as_of=viewpoint.as_of, scope=scope)
+    entries = read_developments(session, ids=listed.ids[::-1], viewpoint=viewpoint)
+    return Newest(entries, listed.count - len(listed.ids))
 
 
 def read_developments(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> tuple[DevelopmentEntry, ...]:

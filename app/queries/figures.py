@@ -15,6 +15,9 @@ from app.queries.listings import read_tags
 from app.queries.viewpoint import Viewpoint
 from app.vocabulary import Bound, ConditionScope, Listing
 
+MOST_COMPARED = 50
+"""How many figures, the first of the dossier, a page compares that lists those whose readings disagree."""
+
 
 @dataclass(frozen=True)
 class ReadingLine:
@@ -107,8 +110,8 @@ def read_figures(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) 
 
 
 def list_disagreeing(session: Session, *, viewpoint: Viewpoint) -> tuple[FigureCard, ...]:
-    """The figures whose readings disagree, in the dossier's order."""
-    ids = session.exec(select(Figure.id).order_by(col(Figure.ordinal))).all()
+    """The figures whose readings disagree, in the dossier's order; its first ``MOST_COMPARED`` figures are compared."""
+    ids = session.exec(select(Figure.id).order_by(col(Figure.ordinal)).limit(MOST_COMPARED)).all()
     return tuple(card for card in read_figures(session, ids=ids, viewpoint=viewpoint) if card.conflicts)
 
 

@@ -1,7 +1,7 @@
 """The contested issues: where each stands, who asks for what, and how firm what is known of it is."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,6 +26,7 @@ from app.models import (
 )
 from app.queries.claims import ClaimLink, claim_links, newest_evidence
 from app.queries.listings import claims_about
+from app.queries.sets import Sets, settled_sets
 from app.queries.viewpoint import Viewpoint
 from app.vocabulary import CURRENT, Attribution, ClaimStatus, Listing, PositionKind
 
@@ -225,6 +226,8 @@ def read_overall(session: Session, *, viewpoint: Viewpoint) -> Standing | None:
 
 def _read_shares(session: Session, viewpoint: Viewpoint) -> Mapping[tuple[str, str], Mapping[str, Share]]:
     """(issue, parameter) → value → its share of the issue's claims, for status and attribution."""
+    if (sets := settled_sets(session, viewpoint.as_of)) is not None:
+        return _settled_shares(sets)
     about, said, ranked = aliased(ListingTag), aliased(ListingTag), aliased(ListingTag)
     counted: Any = func.count().label("count"), func.sum(case((col(ranked.value).in_(CURRENT), 1), else_=0))
     rows: Any = session.exec(
@@ -247,6 +250,20 @@ def _read_shares(session: Session, viewpoint: Viewpoint) -> Mapping[tuple[str, s
     shares: dict[tuple[str, str], dict[str, Share]] = defaultdict(dict)
     for issue, parameter, value, count, standing in rows:
         shares[issue, parameter][value] = Share(value, count, standing)
+    return shares
+
+
+def _settled_shares(sets: Sets) -> Mapping[tuple[str, str], Mapping[str, Share]]:
+    current = sets.having(Listing.CLAIMS, "rank", CURRENT)
+    shares: dict[tuple[str, str], dict[str, Share]] = defaultdict(dict)
+    values = sets.values.get(Listing.CLAIMS, {})
+    for issue, about in values.get("issue", {}).items():
+        counted = about & current
+        for parameter in ("status", "attribution"):
+            for value, said in values.get(parameter, {}).items():
+                if count := about.intersection_cardinality(said):
+                    standing = counted.intersection_cardinality(said)
+                    shares[issue, parameter][value] = Share(value, count, standing)
     return shares
 
 
@@ -302,8 +319,11 @@ def _read_symmetry(session: Session, issue: str, ledger: Ledger, viewpoint: View
         same = and_(col(tag.listing) == col(about.listing), col(tag.item) == col(about.item))
         return and_(same, tag.parameter == parameter, tag.since <= viewpoint.as_of, tag.until > viewpoint.as_of)
 
+    sets = settled_sets(session, viewpoint.as_of)
     words = dict(
-        session.exec(
+        _own_words(sets, issue)
+        if sets is not None
+        else session.exec(
             select(by.value, func.count(func.distinct(by.item)))
             .select_from(about)
             .join(said, holds(said, "attribution"))
@@ -323,8 +343,20 @@ def _read_symmetry(session: Session, issue: str, ledger: Ledger, viewpoint: View
     )
 
 
+def _own_words(sets: Sets, issue: str) -> Iterator[tuple[str, int]]:
+    """Each party with how many claims about an issue are its own word."""
+    told = sets.having(Listing.CLAIMS, "issue", (issue,)) & sets.having(
+        Listing.CLAIMS, "attribution", (Attribution.PARTY,)
+    )
+    for party, said in sets.values.get(Listing.CLAIMS, {}).get("speaker", {}).items():
+        yield party, told.intersection_cardinality(said)
+
+
 def _count_sources(session: Session, issue: str, viewpoint: Viewpoint) -> int:
     """How many published sources the claims of an issue cite."""
+    if (sets := settled_sets(session, viewpoint.as_of)) is not None:
+        about = sets.having(Listing.CLAIMS, "issue", (issue,))
+        return sum(about.intersect(cited) for cited in sets.values.get(Listing.CLAIMS, {}).get("source", {}).values())
     return session.exec(
         select(func.count(func.distinct(Evidence.source_id)))
         .join(Source, col(Source.id) == col(Evidence.source_id))

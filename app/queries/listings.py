@@ -1,14 +1,17 @@
 """The one query behind every filterable list.
 
-It says which entries a filter lets through, in what order, and how many of them have each value of each facet.
+It says which entries a filter lets through, in what order, and how many of them have each value of each facet. From the
+day on which everything has settled it asks the sets of ``app.queries.sets``; for an earlier day, the tags themselves.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
+from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Select, and_, column, exists, func, literal_column, or_, table
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -16,11 +19,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.dates import IncompleteDate
 from app.filters import DEFAULT_SIZE, DEFAULT_SORT, FACETS, Filter, Sort
 from app.models import ListingItem, ListingTag
+from app.queries.sets import Matches, Scope, find_matches, items_at, newest, oldest, read_sets
 from app.vocabulary import Listing
 from app.words import understand
-
-Scope = Sequence[tuple[str, str]]
-"""What the page itself adds to every filter: (parameter, value) pairs that must all hold."""
 
 Counts = Mapping[str, Mapping[str, int]]
 """Facet parameter → value → how many entries the list would show with it."""
@@ -30,40 +31,78 @@ _text = table("listing_text", column("listing"), column("item"))
 
 @dataclass(frozen=True)
 class Listed:
-    """One page of a list: its ids in order, how many entries there are in all, and on how many pages."""
+    """One page of a list: its ids in order, how many entries there are in all, and on how many pages.
+
+    Where it is not ``complete``, very many hold the words sought, and only the newest are counted.
+    """
 
     ids: tuple[str, ...]
     count: int
     pages: int
+    complete: bool = True
 
 
 def list_items(session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()) -> Listed:
     """The entries that a filter lets through, as of a day, in the filter's order."""
-    conditions = _conditions(listing, chosen, as_of, scope)
-    count = count_items(session, listing=listing, chosen=chosen, as_of=as_of, scope=scope)
+    matches = find_matches(session, listings=[listing], chosen=chosen, as_of=as_of, scope=scope)
+    count = len(matches.positions) if matches else _count_live(session, listing, chosen, as_of, scope)
     size = chosen.size or DEFAULT_SIZE[listing]
-    pages = max(1, -(-count // size))
-    ids = session.exec(
-        select(ListingItem.item)
-        .where(*conditions)
-        .order_by(*_order(listing, chosen))
-        .limit(size)
-        .offset((chosen.page - 1) * size)
-    ).all()
-    return Listed(tuple(ids), count, pages)
+    ids = _list_ids(session, listing, chosen, as_of, scope, matches, (chosen.page - 1) * size, size)
+    return Listed(ids, count, max(1, -(-count // size)), matches is None or matches.complete)
 
 
 def count_items(session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()) -> int:
     """How many entries a filter lets through, as of a day."""
+    matches = find_matches(session, listings=[listing], chosen=chosen, as_of=as_of, scope=scope)
+    return len(matches.positions) if matches else _count_live(session, listing, chosen, as_of, scope)
+
+
+def _count_live(session: Session, listing: Listing, chosen: Filter, as_of: date, scope: Scope) -> int:
     conditions = _conditions(listing, chosen, as_of, scope)
     return session.exec(select(func.count()).select_from(ListingItem).where(*conditions)).one()
 
 
-def all_ids(session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()) -> tuple[str, ...]:
-    """Every id that a filter lets through, whatever its page and size."""
-    conditions = _conditions(listing, chosen, as_of, scope)
-    statement = select(ListingItem.item).where(*conditions).order_by(*_order(listing, chosen))
-    return tuple(session.exec(statement).all())
+def all_ids(
+    session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = (), most: int | None = None
+) -> tuple[str, ...]:
+    """Every id that a filter lets through, whatever its page and size; or the first ``most`` of them."""
+    matches = find_matches(session, listings=[listing], chosen=chosen, as_of=as_of, scope=scope)
+    return _list_ids(session, listing, chosen, as_of, scope, matches, 0, most)
+
+
+def _list_ids(
+    session: Session,
+    listing: Listing,
+    chosen: Filter,
+    as_of: date,
+    scope: Scope,
+    matches: Matches | None,
+    skip: int,
+    size: int | None,
+) -> tuple[str, ...]:
+    """The ids of a stretch of the list: ``size`` of them, or all the rest, after the first ``skip``."""
+    sort = chosen.sort or DEFAULT_SORT[listing]
+    if matches is None:
+        statement = (
+            select(ListingItem.item)
+            .where(*_conditions(listing, chosen, as_of, scope))
+            .order_by(*_order(listing, chosen))
+            .limit(size)
+            .offset(skip)
+        )
+        return tuple(session.exec(statement).all())
+    wanted = len(matches.positions) if size is None else size
+    if sort is Sort.NEWEST:
+        return items_at(session, newest(matches.positions, skip, wanted))
+    if sort is Sort.OLDEST:
+        return items_at(session, oldest(matches.positions, skip, wanted))
+    rows = session.exec(
+        select(ListingItem.item, ListingItem.position)
+        .where(ListingItem.listing == listing)
+        .order_by(col(ListingItem.ordinal))
+    )
+    held = (item for item, position in rows if position in matches.positions)
+    return tuple(islice(held, skip, skip + min(wanted, len(matches.positions) - skip)))
 
 
 def claims_about(issue: str) -> SelectOfScalar[str]:
@@ -80,6 +119,17 @@ def count_facets(session: Session, *, listing: Listing, chosen: Filter, as_of: d
     Facets without a choice share one statement; each facet with one has its own.
     """
     counts: dict[str, dict[str, int]] = defaultdict(dict)
+    matches = find_matches(session, listings=[listing], chosen=chosen, as_of=as_of, scope=scope)
+    if matches is not None:
+        known = read_sets(session).values.get(listing, {})
+        for parameter in FACETS:
+            if chosen.values(parameter):
+                wider = chosen.without(parameter)
+                found = find_matches(session, listings=[listing], chosen=wider, as_of=as_of, scope=scope) or matches
+            else:
+                found = matches
+            counts[parameter] = count_values(known.get(parameter, {}), found.positions)
+        return counts
     free = [each for each in FACETS if not chosen.values(each)]
     groups = [(free, chosen)] + [([each], chosen.without(each)) for each in FACETS if chosen.values(each)]
     for parameters, narrowed in groups:
@@ -98,6 +148,12 @@ def count_facets(session: Session, *, listing: Listing, chosen: Filter, as_of: d
         for parameter, value, count in rows:
             counts[parameter][value] = count
     return counts
+
+
+def count_values(values: Mapping[str, BitMap], among: BitMap) -> dict[str, int]:
+    """How many entries of a set have each value; values that none has are left out."""
+    counts = ((value, among.intersection_cardinality(positions)) for value, positions in values.items())
+    return {value: count for value, count in counts if count}
 
 
 def read_tags(

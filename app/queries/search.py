@@ -3,8 +3,8 @@
 What is found is what the lists' own filter finds; here it is only ranked and cut down to a page.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,8 @@ from sqlmodel import Session, col
 
 from app.filters import DEFAULT_SIZE, FACETS, Filter, Sort
 from app.models import ListingItem, ListingTag
-from app.queries.listings import Counts, let_through, read_tags
+from app.queries.listings import Counts, count_values, let_through, read_tags
+from app.queries.sets import MOST_FOUND, Matches, find_matches, newest, oldest, read_sets
 from app.queries.viewpoint import Viewpoint
 from app.vocabulary import Listing, Rank
 from app.words import Part, excerpt, marked, understand
@@ -23,8 +24,8 @@ from app.words import Part, excerpt, marked, understand
 ORDER = (Listing.CLAIMS, Listing.FIGURES, Listing.DEVELOPMENTS, Listing.SOURCES, Listing.GLOSSARY)
 """Which kind comes first among entries that are equally relevant: what is asserted before what it is taken from."""
 
-RANKED_AT_MOST = 2000
-"""How many entries are ranked by relevance; where more are found they are shown by date, and the page says so."""
+RANKED_AT_MOST = MOST_FOUND
+"""How many entries are ranked by relevance; where more hold the words, they are shown by date, and the page says so."""
 
 _text = table("listing_text", column("rowid"), *(column(each) for each in ("listing", "item", "en", "fr")))
 _WEIGHTS = {"en": "0, 0, 2, 0.5, 1, 0.25", "fr": "0, 0, 0.5, 2, 0.25, 1"}
@@ -50,12 +51,16 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """One page of what was found; ``ranked`` is false where it was too much to be ranked by relevance."""
+    """One page of what was found; ``ranked`` is false where it was too much to be ranked by relevance.
+
+    Where it is not ``complete``, only the newest are counted and shown.
+    """
 
     hits: tuple[Hit, ...]
     count: int
     pages: int
     ranked: bool
+    complete: bool
 
 
 def search(session: Session, *, chosen: Filter, viewpoint: Viewpoint) -> Found:
@@ -65,9 +70,15 @@ def search(session: Session, *, chosen: Filter, viewpoint: Viewpoint) -> Found:
     deprecated; then by relevance (BM25, S. Robertson and H. Zaragoza, "The Probabilistic Relevance Framework", 2009,
     as SQLite has it) in whole steps; then by kind, and the newest first.
     """
-    count = sum(count_kinds(session, chosen=chosen, as_of=viewpoint.as_of).values())
+    matches = _find(session, chosen, viewpoint.as_of)
+    count = len(matches.positions) if matches else sum(_count_live(session, chosen, viewpoint.as_of).values())
     size = chosen.size or DEFAULT_SIZE[None]
-    ranked = count <= RANKED_AT_MOST
+    ranked = count <= RANKED_AT_MOST and not (matches and matches.common)
+    pages, complete = max(1, -(-count // size)), matches is None or matches.complete
+    if matches is not None and not ranked:
+        stretch = oldest if chosen.sort is Sort.OLDEST else newest
+        cut = _rows_at(session, stretch(matches.positions, (chosen.page - 1) * size, size))
+        return Found(_hits(session, cut, chosen, viewpoint), count, pages, ranked, complete)
     found = _found(chosen, viewpoint.language if ranked and chosen.sort is None else None)
     rows = session.execute(
         select(
@@ -85,14 +96,50 @@ def search(session: Session, *, chosen: Filter, viewpoint: Viewpoint) -> Found:
         .limit(size)
         .offset((chosen.page - 1) * size)
     ).all()
+    return Found(_hits(session, rows, chosen, viewpoint), count, pages, ranked, complete)
+
+
+def _find(session: Session, chosen: Filter, as_of: date) -> Matches | None:
+    listings = [each for each in Listing if not chosen.in_ or each in chosen.in_]
+    return find_matches(session, listings=listings, chosen=chosen, as_of=as_of)
+
+
+def _rows_at(session: Session, positions: Sequence[int]) -> list[Any]:
+    """The entries at these positions with their texts, in their order."""
+    item = ListingItem
+    rows = session.execute(
+        select(
+            col(item.position),
+            col(item.listing),
+            col(item.item),
+            col(item.first),
+            col(item.last),
+            _text.c.en,
+            _text.c.fr,
+        )
+        .join(_text, _text.c.rowid == item.position)
+        .where(col(item.position).in_(positions))
+    )
+    found = {row.position: row for row in rows}
+    return [found[each] for each in positions]
+
+
+def _hits(session: Session, rows: Sequence[Any], chosen: Filter, viewpoint: Viewpoint) -> tuple[Hit, ...]:
     claims = [row.item for row in rows if row.listing == Listing.CLAIMS]
     said = read_tags(session, listing=Listing.CLAIMS, ids=claims, as_of=viewpoint.as_of)
-    hits = tuple(_hit(row, chosen.q or "", viewpoint.language, said) for row in rows)
-    return Found(hits, count, max(1, -(-count // size)), ranked)
+    return tuple(_hit(row, chosen.q or "", viewpoint.language, said) for row in rows)
 
 
 def count_kinds(session: Session, *, chosen: Filter, as_of: date) -> Mapping[str, int]:
     """How many entries of each kind a filter lets through; kinds that it does not choose are left out."""
+    matches = _find(session, chosen, as_of)
+    if matches is None:
+        return _count_live(session, chosen, as_of)
+    sets = read_sets(session)
+    return count_values({each: sets.all_of(each) for each in Listing}, matches.positions)
+
+
+def _count_live(session: Session, chosen: Filter, as_of: date) -> Mapping[str, int]:
     found = _found(chosen, None)
     rows = session.execute(
         select(col(ListingItem.listing), func.count().label("count"))
@@ -108,6 +155,18 @@ def count_facets(session: Session, *, chosen: Filter, as_of: date) -> Counts:
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     tag = aliased(ListingTag)
     counts["in"].update(count_kinds(session, chosen=chosen.without("in"), as_of=as_of))
+    matches = _find(session, chosen, as_of)
+    if matches is not None:
+        sets = read_sets(session)
+        for parameter in FACETS:
+            wider = _find(session, chosen.without(parameter), as_of) if chosen.values(parameter) else matches
+            totals = Counter[str]()
+            for listing in Listing:
+                totals.update(
+                    count_values(sets.values.get(listing, {}).get(parameter, {}), (wider or matches).positions)
+                )
+            counts[parameter].update(totals)
+        return counts
     free = {each for each in FACETS if not chosen.values(each)}
     groups = [(free, chosen)] + [({each}, chosen.without(each)) for each in FACETS if chosen.values(each)]
     for parameters, narrowed in groups:

@@ -1,14 +1,19 @@
 """The documents that claims rest on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
 from app.models import Claim, Evidence, Source
-from app.queries.claims import ClaimLink, Passage, link_claims, read_passages
+from app.queries.claims import WHOLE, ClaimLink, Passage, link_claims, read_passages
 from app.queries.ladder import read_relayed
+from app.queries.sets import settled_sets
 from app.queries.viewpoint import Viewpoint
+from app.vocabulary import Listing
+
+MOST_CLAIMS = 300
+"""How many of the claims that cite it as a whole a source's page lists; the card counts all that cite it."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +54,22 @@ class SourceDetail:
     passages: tuple[Passage, ...]
     claims: tuple[ClaimLink, ...]
 
+    @property
+    def left_out(self) -> int:
+        """How many claims cite it that are not listed, where they are too many to be."""
+        if len(self.claims) < MOST_CLAIMS:
+            return 0
+        listed = {each.id for each in (*self.claims, *(each for one in self.passages for each in one.claims))}
+        return self.card.claims - len(listed)
+
 
 def read_sources(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> tuple[SourceCard, ...]:
     """The sources of these ids published by the day of the view, in the order of the ids."""
-    citing = dict(
-        session.exec(
-            select(Evidence.source_id, func.count(func.distinct(Evidence.claim_id)))
-            .join(Claim, col(Claim.id) == col(Evidence.claim_id))
-            .where(col(Evidence.source_id).in_(ids), Claim.visible_from <= viewpoint.as_of)
-            .group_by(Evidence.source_id)
-        ).all()
+    sets = settled_sets(session, viewpoint.as_of)
+    citing = (
+        {each: len(sets.having(Listing.CLAIMS, "source", (each,))) for each in ids}
+        if sets is not None
+        else _count_citing(session, ids, viewpoint)
     )
     rows = {
         row.id: row
@@ -86,6 +97,18 @@ def read_sources(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) 
     )
 
 
+def _count_citing(session: Session, ids: Sequence[str], viewpoint: Viewpoint) -> Mapping[str, int]:
+    """How many visible claims cite each source."""
+    return dict(
+        session.exec(
+            select(Evidence.source_id, func.count(func.distinct(Evidence.claim_id)))
+            .join(Claim, col(Claim.id) == col(Evidence.claim_id))
+            .where(col(Evidence.source_id).in_(ids), Claim.visible_from <= viewpoint.as_of)
+            .group_by(Evidence.source_id)
+        ).all()
+    )
+
+
 def read_source(session: Session, *, identifier: str, viewpoint: Viewpoint) -> SourceDetail | None:
     """One source with its passages and claims; ``None`` where it was not published by the day of the view."""
     cards = read_sources(session, ids=[identifier], viewpoint=viewpoint)
@@ -93,8 +116,9 @@ def read_source(session: Session, *, identifier: str, viewpoint: Viewpoint) -> S
         return None
     whole = session.exec(
         select(Evidence.claim_id)
-        .where(Evidence.source_id == identifier, Evidence.locator == "whole")
+        .where(Evidence.source_id == identifier, Evidence.locator == WHOLE)
         .order_by(Evidence.claim_id)
+        .limit(MOST_CLAIMS)
     ).all()
     relayed = read_relayed(session, ids=[identifier])[identifier]
     return SourceDetail(

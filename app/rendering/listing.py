@@ -57,11 +57,13 @@ class SortChoice:
 class ListingView:
     """All that surrounds the entries of a list. ``hidden`` are the form's fields that have no visible control.
 
-    ``current`` is how many of the ``count`` are not deprecated; ``None`` for a list of anything but claims.
+    ``current`` is how many of the ``count`` are not deprecated; ``None`` for a list of anything but claims. Where it is
+    not ``complete``, more entries hold the words than are counted and shown.
     """
 
     action: str
     count: int
+    complete: bool
     current: int | None
     facets: tuple[Facet, ...]
     chips: tuple[Chip, ...]
@@ -101,6 +103,7 @@ def present_listing(
     return ListingView(
         action=to.page(path, Filter()),
         count=listed.count,
+        complete=listed.complete,
         current=listed.count - _deprecated(chosen, counts) if listing is Listing.CLAIMS else None,
         facets=tuple(_facets(listing, path, chosen, counts, names, to, left_out)),
         chips=chips,

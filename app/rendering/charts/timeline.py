@@ -39,8 +39,11 @@ def present_timeline(
     chosen: Filter,
     as_of: date,
     to: Addresses,
+    left_out: int = 0,
 ) -> Chart | None:
     """The timeline of the developments that the filter lets through; ``None`` where it lets none through.
+
+    ``left_out`` is how many older ones the filter lets through that are not among them: the chart says so.
 
     ``names`` are those of all issues, in their order. Lanes are the issues chosen, or else all of them. The band of a
     lane is the issue's whole history, whatever else is filtered.
@@ -74,7 +77,7 @@ def present_timeline(
     return Chart(
         name="timeline",
         title=_title(lanes, shown, changes, scale, to),
-        reading=_reading(turn, to),
+        reading=_reading(turn, left_out, to),
         basis=Basis(
             words.ngettext(
                 "%(count)s claim that the developments rest on, as of %(day)s",
@@ -160,14 +163,17 @@ def _turn(scale: Scale, to: Addresses) -> str:
     return translations(to.language).gettext("from here a year is %(ratio)s times as wide") % {"ratio": ratio}
 
 
-def _reading(turn: str, to: Addresses) -> str:
+def _reading(turn: str, left_out: int, to: Addresses) -> str:
     words = translations(to.language)
     told = words.gettext(
         "A shape for each kind of development, over a band that is higher the more is "
         "contested. A date known only by its month or year is drawn as a span."
     )
     scale = words.gettext("At the broken line the scale turns: %(turn)s.") % {"turn": turn}
-    return f"{told} {scale}" if turn else told
+    older = words.ngettext(
+        "%(count)s older development is left out.", "%(count)s older developments are left out.", left_out
+    ) % {"count": format_number(left_out, to.language)}
+    return " ".join([told, *([scale] if turn else []), *([older] if left_out else [])])
 
 
 def _title(

@@ -1,0 +1,80 @@
+"""Numbers all entries in the order of their dates, and writes which of them have each value: see decision 0022."""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Sequence
+
+from pyroaring import BitMap
+from sqlalchemy import Connection, text
+
+from app.models import FOREVER
+from app.queries.sets import ALL, SPAN
+
+_AT_ONCE = 100_000
+"""How many positions of a set are kept as plain numbers before they are compressed."""
+
+
+def keep_texts(connection: Connection, rows: Sequence[tuple[str, ...]]) -> None:
+    """Keep texts aside with their stems, in the order of the index's columns, until every entry has its position."""
+    connection.exec_driver_sql(
+        "CREATE TEMP TABLE IF NOT EXISTS unordered_text (listing, item, en, fr, en_stem, fr_stem)"
+    )
+    connection.exec_driver_sql("INSERT INTO unordered_text VALUES (?, ?, ?, ?, ?, ?)", list(rows))
+
+
+def put_in_order(connection: Connection) -> None:
+    """Give every entry its position, index the texts by it, and note the day on which anything changed last.
+
+    Of entries of the same day, what the search shows first has the higher position: it reads them from the end.
+    """
+    connection.exec_driver_sql(
+        """
+        CREATE TEMP TABLE placed AS SELECT listing, item, row_number() OVER (ORDER BY first, CASE listing
+        WHEN 'glossary' THEN 0 WHEN 'sources' THEN 1 WHEN 'developments' THEN 2 WHEN 'figures' THEN 3 ELSE 4 END,
+        ordinal) - 1 AS position FROM listing_item
+        """
+    )
+    connection.exec_driver_sql(
+        "UPDATE listing_item SET position = placed.position FROM placed "
+        "WHERE placed.listing = listing_item.listing AND placed.item = listing_item.item"
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO listing_text (rowid, listing, item, en, fr, en_stem, fr_stem) "
+        "SELECT place.position, each.listing, each.item, en, fr, en_stem, fr_stem "
+        "FROM unordered_text AS each JOIN listing_item AS place USING (listing, item) ORDER BY place.position"
+    )
+    connection.exec_driver_sql(
+        "UPDATE release SET settled = (SELECT max(day) FROM (SELECT max(visible_from) AS day FROM listing_item "
+        "UNION ALL SELECT max(since) FROM listing_tag "
+        "UNION ALL SELECT max(until) FROM listing_tag WHERE until <> ?))",
+        (FOREVER.isoformat(),),
+    )
+    connection.exec_driver_sql("DROP TABLE placed")
+    connection.exec_driver_sql("DROP TABLE unordered_text")
+
+
+def write_sets(connection: Connection) -> None:
+    """Write the set of each value on the settled day, that of each list, and that of each interval of several days."""
+    waiting: dict[tuple[str, str, str], array[int]] = defaultdict(lambda: array("I"))
+    sets: dict[tuple[str, str, str], BitMap] = defaultdict(BitMap)
+    statement = (
+        "SELECT tag.listing, tag.parameter, tag.value, item.position FROM listing_tag AS tag "
+        "JOIN listing_item AS item USING (listing, item) WHERE tag.until > (SELECT settled FROM release) "
+        "UNION ALL SELECT listing, :all, '', position FROM listing_item "
+        "UNION ALL SELECT listing, :span, first || '/' || last, position FROM listing_item WHERE first < last"
+    )
+    rows = connection.execution_options(stream_results=True).execute(text(statement), {"all": ALL, "span": SPAN})
+    for listing, parameter, value, position in rows.yield_per(10_000):
+        key = (listing, parameter, value)
+        found = waiting[key]
+        found.append(position)
+        if len(found) == _AT_ONCE:
+            sets[key].update(found)
+            del waiting[key]
+    for key, found in waiting.items():
+        sets[key].update(found)
+    stored = []
+    for key in sorted(sets):
+        sets[key].run_optimize()
+        stored.append((*key, sets[key].serialize()))
+    connection.exec_driver_sql("INSERT INTO listing_set VALUES (?, ?, ?, ?)", stored)

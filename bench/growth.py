@@ -1,0 +1,199 @@
+"""What each kind of page costs as the claims grow a thousandfold, uncached, one reader at a time, in this process.
+
+    python -m bench.growth --claims 1000 --claims 100000 --folder DIR
+
+makes the synthetic releases that DIR lacks (``DIR/CLAIMS``), asks each for the same views, and prints the median of
+each in milliseconds of processor time with the exponent by which it grows: 0 is flat, 1 as the claims do. Time on the
+clock would count what else the machine does; nothing here waits for anything but the processor.
+"""
+
+import asyncio
+import json
+import math
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.dossier.loading import load_dossier
+from app.main import create_app
+from app.publish.building import publish
+from app.publish.synthetic import Synthetic
+from app.releases import ReleaseFolder
+from app.settings import PROJECT, Settings
+
+VIEWS: Mapping[str, str] = {
+    "claims": "/en/claims",
+    "claims, the last page": "/en/claims?page=LAST",
+    "claims, one value": "/en/claims?issue=competition",
+    "claims, two facets": "/en/claims?issue=competition&status=disputed",
+    "claims, a rare value": "/en/claims?source=synthetic-source-150",
+    "claims, a range of days": "/en/claims?from=2020-03&to=2021-06-15",
+    "claims, one word": "/en/claims?q=exemption",
+    "claims, a word that all hold": "/en/claims?q=synthetic",
+    "claims as of a past day (asked live)": "/en/claims?as_of=2022-01-01",
+    "one claim": "/en/claims/s0000500",
+    "search, a rare name": "/en/search?q=Vatabe",
+    "search, one word": "/en/search?q=exemption",
+    "search, two words": "/en/search?q=agreement+exclusive",
+    "search, three words": "/en/search?q=agreement+exclusive+audit",
+    "search, two letters": "/en/search?q=ag",
+    "search, a word that all hold": "/en/search?q=synthetic",
+    "search, a word in one issue": "/en/search?q=agreement&issue=windsurf",
+    "timeline": "/en/timeline",
+    "timeline, the last page": "/en/timeline?size=50&page=LAST",
+    "chart of the timeline": "/en/charts/timeline",
+    "figures": "/en/figures",
+    "sources": "/en/sources",
+    "one source": "/en/sources/synthetic-source-001",
+    "overview": "/en/",
+    "one issue": "/en/issues/ownership",
+    "one issue, briefing": "/en/issues/ownership/briefing",
+    "one party": "/en/parties/microsoft",
+    "contradictions": "/en/contradictions",
+    "scenarios": "/en/scenarios",
+}
+"""What is measured: a name, and an address in which LAST stands for the number of the last page."""
+
+SLOW = 2.0
+"""Seconds after which a view is asked no more than twice."""
+
+
+@dataclass(frozen=True)
+class Growth:
+    """The median of one view in milliseconds, by the number of claims."""
+
+    view: str
+    address: str
+    medians: Mapping[int, float]
+    spread: float
+    """The largest ratio of the third to the first quartile: how much the machine's noise may have moved a median."""
+
+    @property
+    def exponent(self) -> float | None:
+        points = [(math.log(claims), math.log(median)) for claims, median in self.medians.items()]
+        return statistics.linear_regression(*zip(*points, strict=True)).slope if len(points) > 1 else None
+
+
+class Reader:
+    """One reader of a release, who asks the application itself: no network, no server."""
+
+    def __init__(self, folder: Path) -> None:
+        self.app: Any = create_app(Settings(releases=folder))
+
+    def get(self, address: str) -> tuple[int, bytes]:
+        return asyncio.run(self._get(address))
+
+    def time(self, address: str, repeats: int) -> list[float]:
+        """The seconds that each of several requests took, after one that is not counted."""
+        return asyncio.run(self._time(address, repeats))
+
+    async def _time(self, address: str, repeats: int) -> list[float]:
+        seconds: list[float] = []
+        for each in range(repeats + 1):
+            start = time.process_time()
+            status, _ = await self._get(address)
+            taken = time.process_time() - start
+            if status != 200:
+                raise ValueError(f"{address} answers {status}")
+            if each or taken > SLOW:
+                seconds.append(taken)
+            if taken > SLOW and each:
+                break
+        return seconds
+
+    async def _get(self, address: str) -> tuple[int, bytes]:
+        path, _, query = address.partition("?")
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "root_path": "",
+            "headers": [(b"host", b"localhost")],
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 80),
+        }
+        status, body = 0, bytearray()
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: dict[str, Any]) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            body.extend(message.get("body", b""))
+
+        await self.app(scope, receive, send)
+        return status, bytes(body)
+
+
+def measure_growth(releases: Mapping[int, Path], repeats: int = 9) -> list[Growth]:
+    """Measure every view on every release: its number of claims → the folder that holds it."""
+    readers = {claims: Reader(folder) for claims, folder in sorted(releases.items())}
+    found = []
+    for view, address in VIEWS.items():
+        medians, spread = {}, 1.0
+        for claims, reader in readers.items():
+            seconds = reader.time(_with_last_page(reader, address), repeats)
+            medians[claims] = statistics.median(seconds) * 1000
+            if len(seconds) > 3:
+                first, _, third = statistics.quantiles(seconds, n=4)
+                spread = max(spread, third / first)
+        found.append(Growth(view, address, medians, spread))
+    return found
+
+
+def _with_last_page(reader: Reader, address: str) -> str:
+    if "LAST" not in address:
+        return address
+    path = address.partition("?")[0]
+    size = 50 if "size=50" in address else 30
+    _, body = reader.get(f"{path}.json?size=1")
+    return address.replace("LAST", str(-(-json.loads(body)["count"] // size)))
+
+
+def table(rows: Sequence[Growth]) -> str:
+    """The measurements as a table in Markdown."""
+    sizes = sorted(rows[0].medians)
+    lines = [
+        "| view | " + " | ".join(f"{size:,} claims" for size in sizes) + " | exponent | spread |",
+        "|---|" + "---|" * (len(sizes) + 2),
+    ]
+    for row in rows:
+        times = " | ".join(f"{row.medians[size]:.1f}" for size in sizes)
+        exponent = "" if row.exponent is None else f"{row.exponent:.2f}"
+        lines.append(f"| {row.view} | {times} | {exponent} | {row.spread:.1f} |")
+    return "\n".join(lines)
+
+
+def make_releases(folder: Path, sizes: Sequence[int]) -> dict[int, Path]:
+    """The synthetic releases of these sizes below a folder, made where they are not there yet."""
+    dossier = load_dossier(PROJECT / "dossier")
+    made = {}
+    for size in sizes:
+        made[size] = folder / str(size)
+        if ReleaseFolder(made[size]).current_id() is None:
+            publish(dossier, ReleaseFolder(made[size]), synthetic=Synthetic(dossier, size, 0))
+    return made
+
+
+def main(
+    folder: Annotated[Path, typer.Option(help="Where the synthetic releases are kept.")],
+    claims: Annotated[list[int], typer.Option(help="A number of claims; may be repeated.")],
+    repeats: Annotated[int, typer.Option(min=1)] = 9,
+) -> None:
+    """Print how long each kind of page takes at each number of claims, in milliseconds."""
+    print(table(measure_growth(make_releases(folder, claims), repeats)))
+
+
+if __name__ == "__main__":
+    typer.run(main)

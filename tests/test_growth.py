@@ -1,0 +1,277 @@
+"""What stays quick among many entries: sets that say what the tags say, and no statement that reads a whole table."""
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import event
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from app.dossier.schema import Dossier
+from app.filters import FACETS, KINDS, Filter, Sort, parse_filter
+from app.main import create_app
+from app.publish.building import publish
+from app.publish.synthetic import Synthetic
+from app.queries import listings, search, sets
+from app.queries.issues import list_issues, read_issue
+from app.queries.sources import read_sources
+from app.queries.viewpoint import Viewpoint
+from app.releases import OpenRelease, ReleaseFolder
+from app.settings import Settings
+from app.vocabulary import Listing
+from tests.conftest import TODAY
+from tests.test_house import counted
+from tests.test_listings import deterministic
+
+CLAIMS = 600
+
+
+@pytest.fixture(scope="module")
+def folder(dossier: Dossier, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("growth")
+    publish(dossier, ReleaseFolder(path), synthetic=Synthetic(dossier, CLAIMS, 1))
+    return path
+
+
+@pytest.fixture(scope="module")
+def grown(folder: Path) -> Iterator[OpenRelease]:
+    current = ReleaseFolder(folder).current_id()
+    assert current is not None
+    opened = OpenRelease(ReleaseFolder(folder).path_of(current))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def grown_session(grown: OpenRelease) -> Iterator[Session]:
+    with grown.session() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(releases=folder), clock=lambda: TODAY), follow_redirects=True) as opened:
+        yield opened
+
+
+def without_sets(patch: pytest.MonkeyPatch) -> None:
+    """Let every view be asked of the tags."""
+    for module in ("sets", "issues", "claims", "sources", "briefings"):
+        patch.setattr(f"app.queries.{module}.settled_sets", lambda _session, _day: None)
+
+
+def filters(release: OpenRelease, listing: Listing | None) -> st.SearchStrategy[Filter]:
+    """Filters of a few values, dates and words, as an address has them."""
+    known = {"kind": KINDS[listing], **{each: tuple(sorted(release.names[each])) for each in release.names}}
+    fixed = {"status": ("disputed", "reported", "superseded"), "attribution": ("party", "report", "nobody")}
+    fixed |= {"flag": ("date", "magnitude"), "rank": ("preferred", "normal", "deprecated")}
+    pairs = st.sampled_from(FACETS).flatmap(
+        lambda facet: st.tuples(st.just(facet), st.sampled_from(fixed.get(facet) or known[facet]))
+    )
+    dates = st.sampled_from(["2016", "2019-05", "2023-11-02", "2024-02", "2025", "2025-06-16", "2026-10"])
+    words = st.sampled_from(["agreement", "synthetic -audit", "micro", "«\u00a0le brouillon\u00a0»", "open board"])
+    other = st.one_of(
+        st.tuples(st.sampled_from(["from", "to"]), dates),
+        st.tuples(st.just("q"), words),
+        st.tuples(st.just("sort"), st.sampled_from(["newest", "oldest"])),
+    )
+
+    def read(chosen: list[tuple[str, str]]) -> Filter:
+        single = {name: value for name, value in chosen if name not in FACETS}
+        if single.get("from", "") > single.get("to", "9"):
+            del single["from"]
+        given_pairs = [pair for pair in chosen if pair[0] in FACETS] + list(single.items())
+        return parse_filter(given_pairs, listing=listing, known=release.names, today=TODAY)
+
+    return st.lists(st.one_of(pairs, pairs, other), max_size=4).map(read)
+
+
+@pytest.mark.parametrize("listing", Listing)
+@deterministic
+@given(data=st.data())
+def test_the_sets_say_what_the_tags_say(
+    grown: OpenRelease, grown_session: Session, listing: Listing, data: st.DataObject
+) -> None:
+    """From the settled day on, what is listed and counted by sets is what the tags themselves give."""
+    chosen = data.draw(filters(grown, listing))
+    after = data.draw(st.sampled_from([0, 1, 400]))
+    as_of = sets.read_sets(grown_session).settled + timedelta(days=after)
+    scope = data.draw(st.sampled_from([(), (("issue", "windsurf"),), (("party", "microsoft"),)]))
+
+    def answers() -> tuple[Any, ...]:
+        asked: dict[str, Any] = {"listing": listing, "chosen": chosen, "as_of": as_of, "scope": scope}
+        counts = listings.count_facets(grown_session, **asked)
+        return (
+            listings.all_ids(grown_session, **asked),
+            listings.list_items(grown_session, **asked),
+            listings.count_items(grown_session, **asked),
+            {facet: dict(values) for facet, values in counts.items() if values},
+        )
+
+    by_sets = answers()
+    with pytest.MonkeyPatch.context() as patch:
+        without_sets(patch)
+        by_tags = answers()
+    shown = set(FACETS)
+    assert by_sets[:3] == by_tags[:3]
+    assert by_sets[3] == {facet: values for facet, values in by_tags[3].items() if facet in shown}
+
+
+@deterministic
+@given(data=st.data())
+def test_the_search_counts_by_sets_what_the_tags_say(
+    grown: OpenRelease, grown_session: Session, data: st.DataObject
+) -> None:
+    """The search finds and counts the same by sets as by the tags."""
+    chosen = data.draw(filters(grown, None))
+    viewpoint = Viewpoint("fr", TODAY)
+
+    def answers() -> tuple[Any, ...]:
+        counts = search.count_facets(grown_session, chosen=chosen, as_of=TODAY)
+        found = search.search(grown_session, chosen=chosen, viewpoint=viewpoint)
+        return found, {facet: dict(values) for facet, values in counts.items() if values}
+
+    by_sets = answers()
+    with pytest.MonkeyPatch.context() as patch:
+        without_sets(patch)
+        assert answers() == by_sets
+
+
+def test_an_issue_is_the_same_by_sets_and_by_tags(grown_session: Session) -> None:
+    """Shares, sides, sources searched and the newest evidence of every issue, and what each source carries."""
+    viewpoint = Viewpoint("en", TODAY)
+
+    def answers() -> tuple[Any, ...]:
+        cards = list_issues(grown_session, viewpoint=viewpoint)
+        details = [read_issue(grown_session, identifier=each.id, viewpoint=viewpoint) for each in cards]
+        every = listings.all_ids(grown_session, listing=Listing.SOURCES, chosen=Filter(), as_of=TODAY)
+        return cards, details, read_sources(grown_session, ids=every, viewpoint=viewpoint)
+
+    by_sets = answers()
+    with pytest.MonkeyPatch.context() as patch:
+        without_sets(patch)
+        assert answers() == by_sets
+
+
+def test_the_pages_of_a_list_are_its_parts(grown_session: Session) -> None:
+    """The last page is reached as the first is, and all pages together are the list."""
+    for sort in Sort:
+        whole = listings.all_ids(grown_session, listing=Listing.CLAIMS, chosen=Filter(sort=sort), as_of=TODAY)
+        parts: list[str] = []
+        for page in range(1, -(-len(whole) // 97) + 1):
+            chosen = Filter(sort=sort, page=page, size=97)
+            parts += listings.list_items(grown_session, listing=Listing.CLAIMS, chosen=chosen, as_of=TODAY).ids
+        assert tuple(parts) == whole
+
+
+def test_of_very_many_that_hold_a_word_the_newest_are_counted(
+    site: TestClient, grown_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where more entries hold a word than are counted, list and search show the newest and say so."""
+    everything = listings.all_ids(grown_session, listing=Listing.CLAIMS, chosen=Filter(q="synthetic"), as_of=TODAY)
+    monkeypatch.setattr(sets, "MOST_FOUND", 50)
+    some = listings.list_items(
+        grown_session, listing=Listing.CLAIMS, chosen=Filter(q="synthetic", size=50), as_of=TODAY
+    )
+    assert len(everything) == CLAIMS
+    assert (some.ids, some.count, some.complete) == (everything[:50], 50, False)
+    found = site.get("/en/claims.json?q=synthetic").json()
+    assert (found["count"], found["complete"]) == (50, False)
+    for address in ("/en/claims?q=synthetic", "/en/search?q=synthetic"):
+        assert "More than 50 entries hold these words" in site.get(address).text
+    assert "complete" not in site.get("/en/claims.json?q=azure").json()
+
+
+def test_a_word_of_many_is_searched_among_the_few_that_a_filter_leaves(
+    grown_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A filter narrows before the words are cut down to the newest, so what it leaves is found whole."""
+    chosen = Filter(q="synthetic", source=("synthetic-source-050",))
+    whole = listings.all_ids(grown_session, listing=Listing.CLAIMS, chosen=chosen, as_of=TODAY)
+    monkeypatch.setattr(sets, "MOST_FOUND", max(3, len(whole)))
+    assert 0 < len(whole) < CLAIMS
+    assert listings.all_ids(grown_session, listing=Listing.CLAIMS, chosen=chosen, as_of=TODAY) == whole
+
+
+LARGE = "claim|claim_standing|claim_rank|claim_relation|evidence|listing_item|listing_tag|development|development_claim"
+
+
+@pytest.fixture(scope="module")
+def planned(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """The same release with statistics as of a thousand times the claims: SQLite plans by those."""
+    copy = tmp_path_factory.mktemp("planned") / "releases"
+    shutil.copytree(folder, copy)
+    (path,) = copy.glob("*.sqlite")
+    with closing(sqlite3.connect(path)) as connection:
+        for row, name, numbers in connection.execute("SELECT rowid, tbl, stat FROM sqlite_stat1").fetchall():
+            if re.fullmatch(LARGE, name):
+                rows, *alike = (int(each) for each in numbers.split(" ") if each.isdigit())
+                grown = [rows * 1000, *(each * 1000 if each > 50 else each for each in alike)]
+                change = "UPDATE sqlite_stat1 SET stat = ? WHERE rowid = ?"
+                connection.execute(change, (" ".join(map(str, grown)), row))
+        connection.commit()
+    with TestClient(create_app(Settings(releases=copy), clock=lambda: TODAY), follow_redirects=True) as opened:
+        yield opened
+
+
+ADDRESSES = (
+    *(
+        "/",
+        "/claims",
+        "/claims?page=20",
+        "/claims?issue=windsurf&status=disputed&from=2020&to=2025-06",
+        "/claims/s0000500",
+    ),
+    *(
+        "/claims?q=agreement",
+        "/search?q=agreement",
+        "/search?q=agreement&issue=windsurf",
+        "/search",
+        "/figures",
+        "/sources",
+    ),
+    *("/timeline", "/timeline?party=openai", "/charts/timeline", "/issues/ownership", "/issues/ownership/briefing"),
+    *("/parties/microsoft", "/sources/synthetic-source-001", "/sources/article-fr", "/scenarios", "/figures/f0000001"),
+)
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_no_page_reads_a_whole_table(planned: TestClient, path: str) -> None:
+    """No statement of a page goes through a whole table that grows with the claims."""
+    app: Any = planned.app
+    engine = app.state.current.get().engine
+    planned.get(f"/fr{path}")
+    plans: list[str] = []
+
+    def keep(_c: object, cursor: Any, statement: str, parameters: Any, _x: object, _m: object) -> None:
+        plans.extend(row[3] for row in cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    event.listen(engine, "after_cursor_execute", keep)
+    try:
+        assert planned.get(f"/fr{path}").status_code == 200
+    finally:
+        event.remove(engine, "after_cursor_execute", keep)
+    whole = [plan for plan in plans if re.match(rf"SCAN ({LARGE})\b", plan)]
+    assert not whole, f"{path} reads whole tables: {whole}"
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_a_page_sends_no_more_statements_among_more_entries(site: TestClient, client: TestClient, path: str) -> None:
+    """A page of the grown release sends about as many statements as the same page of the shipped one."""
+    sent = []
+    for each in (site, client):
+        app: Any = each.app
+        each.get(f"/fr{path}")
+        with counted(app.state.current.get().engine) as statements:
+            each.get(f"/fr{path}")
+        sent.append(len(statements))
+    assert sent[0] <= max(sent[1], 20), f"{path}: {sent[0]} statements, {sent[1]} on the shipped dossier"

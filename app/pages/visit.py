@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
+from app.caching.basis import rest_on
 from app.filters import (
     EVIDENCE_PARAMETERS,
     EXPOSURE_PARAMETERS,
@@ -192,7 +193,10 @@ def understand(request: Request, listing: Listing | None, accepted: Sequence[str
         settings.contact or "",
     )
     answer = Answer(language, fragment, tag, here)
-    if matches(request.headers, tag):
+    # A text that is held may change at any time, and no release says so.
+    if not of_source or suffix or texts.folder is None:
+        rest_on(request.scope, release.id, today)
+    if matches(request.headers.get("If-None-Match", ""), tag):
         raise Interrupted(not_modified(answer))
     other = next(each for each in LANGUAGES if each != language)
     frame = Frame(

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
         pattern=r"^(https://[^\s\"<>]+|[^@\s\"<>/]+@[^@\s\"<>/]+)$",
         description="An e-mail address or https:// page for readers whom something on the site hinders.",
     )
-    query_threads: int = Field(default=4, ge=1, le=64, description="How many pages one process builds at a time.")
+    query_threads: int = Field(default=2, ge=1, le=64, description="How many pages one process builds at a time.")
     cache_bytes: int = Field(
         default=64_000_000, ge=0, description="How many bytes of answers one process keeps; 0 keeps none."
     )

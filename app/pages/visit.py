@@ -228,7 +228,9 @@ def visiting(
     A page ``of_source`` may show that source's text, which no release holds.
     """
 
-    def dependency(request: Request) -> Visit:
+    # In the event loop: an address is read in a fraction of a millisecond, and a plain function would queue for a
+    # thread by itself, so that a page would wait twice behind all others.
+    async def dependency(request: Request) -> Visit:
         return understand(request, listing, accepted, of_source)
 
     return Depends(dependency)

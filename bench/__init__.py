@@ -1,0 +1,1 @@
+"""The benchmark: this site beside its peers, in one run, as ratios. ``make bench``; never part of the tests."""

@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     )
     query_threads: int = Field(default=2, ge=1, le=64, description="How many pages one process builds at a time.")
     cache_bytes: int = Field(
-        default=64_000_000, ge=0, description="How many bytes of answers one process keeps; 0 keeps none."
+        default=32_000_000, ge=0, description="How many bytes of answers one process keeps; 0 keeps none."
     )
     warm: bool = Field(default=True, description="Whether the main pages are made before anybody asks for them.")
     shared_seconds: int = Field(

@@ -7,7 +7,7 @@ from posixpath import dirname, join, normpath
 import pytest
 from starlette.testclient import TestClient
 
-from app.rendering.static_files import STATIC, find_static, static_address, static_addresses, static_file
+from app.rendering.static_files import BUNDLES, STATIC, find_static, static_address, static_addresses, static_file
 from tests.page import Page
 
 FOR_GOOD = "public, max-age=31536000, immutable"
@@ -38,7 +38,7 @@ def test_what_a_page_loads_is_kept_for_good(page: Callable[..., Page], client: T
 
 def test_the_name_is_the_contents() -> None:
     """A digest stands for the bytes that are sent, so a font that changes changes the stylesheet's name too."""
-    assert len(static_addresses()) == sum(path.is_file() for path in STATIC.rglob("*"))
+    assert len(static_addresses()) == sum(path.is_file() for path in STATIC.rglob("*")) + len(BUNDLES)
     fonts = static_file("css/fonts.css")
     for path in (STATIC / "fonts").glob("*.woff2"):
         assert static_address(f"fonts/{path.name}").encode().rpartition(b"/")[2] in fonts.body
@@ -75,3 +75,16 @@ def test_nothing_else_is_there(client: TestClient, path: str) -> None:
 def test_a_file_says_what_it_is(client: TestClient, path: str, media_type: str) -> None:
     """Types are the same on every machine; browsers are told not to guess."""
     assert client.get(static_address(path)).headers["content-type"] == media_type
+
+
+@pytest.mark.parametrize("path", ["/en/", "/fr/claims", "/en/claims/u10", "/en/issues/ownership"])
+def test_a_first_visit_is_few_requests(page: Callable[..., Page], path: str) -> None:
+    """At most six requests without fonts: the page, its styles and scripts, and the icon."""
+    without_fonts = {each for each in loaded(page(path)) if not each.endswith(".woff2")}
+    assert 1 + len(without_fonts) <= 6, sorted(without_fonts)
+
+
+def test_a_bundle_is_its_parts() -> None:
+    """What was a file of its own before is in the bundle, whole and in order, and every bundle is loaded."""
+    for bundle, parts in BUNDLES.items():
+        assert static_file(bundle).body == b"\n".join(static_file(part).body for part in parts)

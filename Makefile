@@ -5,12 +5,12 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check audit screenshots fix translations lock clean environment dev-environment
+.PHONY: help run test check bench audit screenshots fix translations lock clean environment dev-environment
 
 # Where `make run` listens.  On the command line or in the environment; FAULTLINES_HOST and FAULTLINES_PORT count too.
 HOST ?= $(or $(FAULTLINES_HOST),127.0.0.1)
 PORT ?= $(or $(FAULTLINES_PORT),8000)
-# More arguments for pytest: make test ARGS='-k filters -x'
+# More arguments for pytest or the benchmark: make test ARGS='-k filters -x', make bench ARGS=--quick
 ARGS ?=
 
 # Where `make screenshots` writes, and the folder of an earlier run to compare with.
@@ -38,6 +38,9 @@ test: dev-environment ## Run all tests, in a real browser too (found or installe
 
 check: dev-environment ## Lint, types, templates, translations, migrations, import rules: all of them, failures counted
 	@exec scripts/check.sh $(PY)
+
+bench: dev-environment ## This site beside its peers, as ratios, into docs/performance.md: needs wrk and nginx; ARGS=--quick
+	@exec $(PY) -m bench $(ARGS)
 
 audit: dev-environment ## The Nu HTML checker and Lighthouse over the site: needs Java and Node, says how to get them
 	@scripts/ensure-audit.sh

@@ -185,6 +185,8 @@ def serve(
         workers=workers or settings.workers,
         root_path=settings.root_path,
         log_level=settings.log_level,
+        # Where no line of it would be written, none is put together.
+        access_log=settings.log_level in ("debug", "info"),
         server_header=False,
         timeout_graceful_shutdown=10,
     )

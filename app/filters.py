@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
@@ -193,13 +194,13 @@ class Filter:
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters of the canonical address: defaults left out, in their fixed order."""
         found: list[tuple[str, str]] = []
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if value == each.default:
+        # A page asks for hundreds of addresses, so what the fields say of themselves is read once.
+        for name, default, parameter, prefix in _written():
+            value = getattr(self, name)
+            if value == default:
                 continue
-            parameter = each.metadata.get("parameter", each.name)
-            if prefix := each.metadata.get("prefix"):
-                found.extend((f"{prefix}{name}", one) for name, one in value)
+            if prefix:
+                found.extend((f"{prefix}{each}", one) for each, one in value)
             elif isinstance(value, tuple):
                 found.extend((parameter, one) for one in value)
             else:
@@ -208,7 +209,7 @@ class Filter:
 
     def query(self) -> str:
         """The canonical query string, with its question mark; empty where nothing is asked."""
-        return "?" + urlencode(pairs, safe=":") if (pairs := self.pairs()) else ""
+        return "?" + "&".join([_encoded(*pair) for pair in pairs]) if (pairs := self.pairs()) else ""
 
     def values(self, parameter: str) -> tuple[str, ...]:
         """The values chosen for a facet."""
@@ -259,6 +260,20 @@ class Filter:
     def is_narrowed(self) -> bool:
         """Whether any entry may be left out by choice of the reader."""
         return bool(self.from_ or self.to or self.q or any(self.values(each) for each in FACETS))
+
+
+@lru_cache(maxsize=8192)
+def _encoded(parameter: str, value: str) -> str:
+    return urlencode([(parameter, value)], safe=":")
+
+
+@cache
+def _written() -> tuple[tuple[str, Any, str, str], ...]:
+    """How each field of a filter is written: its name, its default, its parameter or the prefix of its parameters."""
+    return tuple(
+        (each.name, each.default, each.metadata.get("parameter", each.name), each.metadata.get("prefix", ""))
+        for each in fields(Filter)
+    )
 
 
 def _field(parameter: str) -> str:

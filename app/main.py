@@ -1,18 +1,18 @@
 """Builds the application. Nothing is read, opened or started at import."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import date
 
 import anyio.to_thread
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from app import __version__
+from app.caching.layer import PageCache
+from app.caching.warming import keep_warm
 from app.filters import BadParameter
 from app.pages import (
     about,
@@ -38,12 +38,13 @@ from app.pages import (
     scenarios,
     search,
     sources,
+    static,
     styleguide,
     timeline,
 )
 from app.pages.visit import Clock, Interrupted, PageNotFound
-from app.releases import CurrentRelease, NoRelease, ReleaseFolder
-from app.rendering.static_files import STATIC
+from app.releases import CurrentRelease, NoRelease, OpenRelease, ReleaseFolder
+from app.rendering.static_files import static_addresses
 from app.security import SecurityHeaders
 from app.settings import Settings
 from app.source_texts import SourceTexts
@@ -74,17 +75,24 @@ PAGES = (
 """The modules that put pages on the router when they are imported."""
 
 
-class StaticFilesForGood(StaticFiles):
-    """Static files, kept by browsers for a year where the address carries the content's digest."""
+class Site(FastAPI):
+    """The application, which answers from its page cache where it can."""
 
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        lasting = b"v=" in scope["query_string"]
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if lasting else "no-cache"
-        return response
+    page_cache: PageCache
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.page_cache(scope, receive, send)
 
 
-def create_app(settings: Settings, clock: Clock = date.today) -> FastAPI:
+def main_addresses(release: OpenRelease) -> list[str]:
+    """What most readers ask for: the files that pages load, and the pages that are the ways in."""
+    return [
+        *(each for each in static_addresses() if "/css/" in each or each.endswith(".js")),
+        *routing.main_addresses(release),
+    ]
+
+
+def create_app(settings: Settings, clock: Clock = date.today) -> Site:
     """The application for these settings; ``clock`` says which day it is."""
     current = CurrentRelease(ReleaseFolder(settings.releases), settings.query_threads)
 
@@ -93,11 +101,20 @@ def create_app(settings: Settings, clock: Clock = date.today) -> FastAPI:
         # Pages are built on a few threads: with the default forty they would take turns at the interpreter so often
         # that each would wait several times longer.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.query_threads
+        warming = asyncio.create_task(
+            keep_warm(app, app.page_cache, current, clock, main_addresses, settings.root_path)
+        )
+        if not settings.warm:
+            warming.cancel()
         async with assistant.manager.run() if assistant else nullcontext():
             yield
+        warming.cancel()
+        with suppress(asyncio.CancelledError):
+            await warming
+        app.page_cache.close()
         current.close()
 
-    app = FastAPI(
+    app = Site(
         title="Faultlines",
         version=__version__,
         lifespan=lifespan,
@@ -108,9 +125,9 @@ def create_app(settings: Settings, clock: Clock = date.today) -> FastAPI:
     )
     app.state.settings, app.state.current, app.state.clock = settings, current, clock
     app.state.source_texts = SourceTexts(settings.source_texts)
-    app.state.mentions = WatchedFolder(settings.watched if settings.mentions else None)
+    app.state.mentions = mentions_folder = WatchedFolder(settings.watched if settings.mentions else None)
     app.state.page_routes = routing.router.routes
-    app.mount("/static", StaticFilesForGood(directory=STATIC), name="static")
+    app.mount("/static", static.static_files, name="static")
     app.include_router(operations.router)
     app.include_router(openapi.router)
     assistant = None
@@ -131,11 +148,18 @@ def create_app(settings: Settings, clock: Clock = date.today) -> FastAPI:
         (Exception, errors.failed),
     ):
         app.add_exception_handler(failure, handler)
-    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
     app.add_middleware(SecurityHeaders)
+    app.page_cache = PageCache(
+        super(Site, app).__call__,
+        current=current,
+        clock=clock,
+        watched=lambda: mentions_folder.digest,
+        limit=settings.cache_bytes,
+        shared_seconds=settings.shared_seconds,
+    )
     return app
 
 
-def from_environment() -> FastAPI:
+def from_environment() -> Site:
     """The application for the settings in the environment: what each server process builds."""
     return create_app(Settings())

@@ -287,3 +287,5 @@ class CurrentRelease:
         if self._open is not None:
             self._open.close()
             self._open = None
+            # Whoever asks again is not told that there is none because somebody looked just now.
+            self._looked = float("-inf")

@@ -33,7 +33,14 @@ class Settings(BaseSettings):
         pattern=r"^(https://[^\s\"<>]+|[^@\s\"<>/]+@[^@\s\"<>/]+)$",
         description="An e-mail address or https:// page for readers whom something on the site hinders.",
     )
-    query_threads: int = Field(default=4, ge=1, le=64, description="How many pages one process builds at a time.")
+    query_threads: int = Field(default=2, ge=1, le=64, description="How many pages one process builds at a time.")
+    cache_bytes: int = Field(
+        default=32_000_000, ge=0, description="How many bytes of answers one process keeps; 0 keeps none."
+    )
+    warm: bool = Field(default=True, description="Whether the main pages are made before anybody asks for them.")
+    shared_seconds: int = Field(
+        default=0, ge=0, le=86_400, description="For how long a shared cache in front may answer without asking."
+    )
     styleguide: bool = Field(default=False, description="Whether /styleguide shows every component; for development.")
     assistant: bool = Field(default=False, description="Whether /mcp answers assistants; needs the extra assistant.")
     assistant_hosts: str = Field(

@@ -1,1 +1,1 @@
-"""Measurements; never part of the tests."""
+"""The benchmark: this site beside its peers, in one run, as ratios. ``make bench``; never part of the tests."""

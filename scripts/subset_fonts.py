@@ -136,7 +136,7 @@ def main(packages: list[Path]) -> None:
         weight = f"{weights[0]:.0f} {weights[1]:.0f}" if isinstance(weights, tuple) else f"{weights:.0f}"
         rules.append(
             f'@font-face {{\n  font-family: "{cut.family}"; font-style: {cut.style}; font-weight: {weight}; '
-            f'font-display: swap;\n  src: url("../fonts/{cut.name}?v={digest[:12]}") format("woff2");\n'
+            f'font-display: swap;\n  src: url("../fonts/{cut.name}") format("woff2");\n'
             f"  unicode-range: {unicode_range(held)};\n}}"
         )
         about = json.loads((packages[cut.package] / "package.json").read_text("utf-8"))

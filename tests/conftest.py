@@ -1,5 +1,6 @@
 """What every test may use: the shipped dossier, published once, and the site on a fixed day."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,9 @@ from app.publish.building import publish
 from app.releases import OpenRelease, ReleaseFolder
 from app.settings import PROJECT, Settings
 from tests.page import Page
+
+# Nothing is made in the background while a test looks on.
+os.environ["FAULTLINES_WARM"] = "0"
 
 TODAY = date(2026, 11, 22)
 """The day on which the tests take place."""
@@ -52,8 +56,8 @@ def session(release: OpenRelease) -> Iterator[Session]:
 
 @pytest.fixture(scope="session")
 def client(releases: Path) -> Iterator[TestClient]:
-    """The site, asked directly; redirects are answers and not followed."""
-    app = create_app(Settings(releases=releases), clock=lambda: TODAY)
+    """The site, asked directly; redirects are answers and not followed. Each page is made anew when it is asked for."""
+    app = create_app(Settings(releases=releases, cache_bytes=0), clock=lambda: TODAY)
     with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as opened:
         yield opened
 

@@ -188,6 +188,6 @@ def openapi(request: Request) -> Response:
     current: CurrentRelease = request.app.state.current
     release, root = current.get(), root_of(request.scope)
     answer = Answer("en", tag=entity_tag(release.id, "/openapi.json", root))
-    if matches(request.headers, answer.tag or ""):
+    if matches(request.headers.get("If-None-Match", ""), answer.tag or ""):
         return not_modified(answer)
     return render_data(describe(release, root), answer)

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.convertors import StringConvertor, register_url_convertor
 
+from app.releases import OpenRelease
 from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX
 from app.rendering.translations import LANGUAGES
 
@@ -50,3 +51,20 @@ def page(path: str, *twins: str) -> Callable[[Callable[..., Any]], Callable[...,
         return handler
 
     return register
+
+
+MAIN_KINDS = {"issues": "issue", "scenarios": "scenario", "impacts": "impact", "parties": "party"}
+"""Pages of one thing each of which most readers pass, with the parameter by which a release names those things."""
+MOST_OF_A_KIND = 50
+
+
+def main_addresses(release: OpenRelease) -> list[str]:
+    """The pages that are the ways in: those with a name of their own, and each issue, scenario, area and party."""
+    head = "/{language:language}"
+    served: list[str] = [getattr(route, "path", "") for route in router.routes]
+    paths = [path.removeprefix(head) for path in served if path.startswith(head)]
+    named = [path for path in paths if "{" not in path and not suffix_of(path) and path != "/styleguide"]
+    named += [
+        f"/{kind}/{each}" for kind, names in MAIN_KINDS.items() for each in list(release.names[names])[:MOST_OF_A_KIND]
+    ]
+    return [f"/{language}{path}" for path in sorted(named, key=len) for language in LANGUAGES]

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
+from app.caching.basis import Basis, rest_on
 from app.filters import (
     EVIDENCE_PARAMETERS,
     EXPOSURE_PARAMETERS,
@@ -211,7 +212,10 @@ def understand(
         watched.digest,
     )
     answer = Answer(language, fragment, tag, here)
-    if matches(request.headers, tag):
+    # A text that is held may change at any time, and no release says so.
+    if not of_source or suffix or texts.folder is None:
+        rest_on(request.scope, Basis(release.id, today, folder.digest))
+    if matches(request.headers.get("If-None-Match", ""), tag):
         raise Interrupted(not_modified(answer))
     other = next(each for each in LANGUAGES if each != language)
     frame = Frame(
@@ -248,7 +252,9 @@ class Visiting:
     of_source: bool = False
     watching: bool = False
 
-    def __call__(self, request: Request) -> Visit:
+    # In the event loop: an address is read in a fraction of a millisecond, and a plain function would queue for a
+    # thread by itself, so that a page would wait twice behind all others.
+    async def __call__(self, request: Request) -> Visit:
         return understand(request, self.listing, self.accepted, self.of_source, self.watching)
 
 

@@ -6,6 +6,7 @@ Addresses are paths without a host: they work behind any proxy, under any prefix
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -43,9 +44,14 @@ class Addresses:
         """What comes before the language: the proxy's prefix, and the release where it is named."""
         return f"{self.root}/r/{self.frozen}" if self.frozen else self.root
 
+    @cached_property
+    def _kept(self) -> str:
+        """The query string of an address that keeps the day of the view and nothing else."""
+        return Filter(as_of=self.as_of).query()
+
     def page(self, path: str, chosen: Filter | None = None, anchor: str = "") -> str:
         """The address of a page, such as ``/claims``, keeping the day of the view."""
-        query = (chosen if chosen is not None else Filter(as_of=self.as_of)).query()
+        query = self._kept if chosen is None else chosen.query()
         return f"{self.base}/{self.language}{path}{query}" + (f"#{anchor}" if anchor else "")
 
     def lasting(self, release: str, path: str, chosen: Filter, day: date) -> str:

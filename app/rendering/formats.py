@@ -6,6 +6,7 @@ Scale words are always spelt out: French "milliard" is English "billion", and th
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
@@ -24,6 +25,7 @@ _SCALES = {
 }
 
 
+@lru_cache(maxsize=4096)
 def format_incomplete_date(text: str, language: str) -> str:
     """``2025-06`` as "June 2025" or "juin 2025"; never more precise than what is known."""
     when = IncompleteDate.parse(text)
@@ -41,6 +43,7 @@ def format_name(name: Name, language: str) -> str:
     return f"{called}, {format_incomplete_date(name.published, language)}" if name.published else called
 
 
+@lru_cache(maxsize=4096)
 def format_day(day: date, language: str) -> str:
     written = format_date(day, format="long", locale=BABEL_LOCALE[language])
     if language == "fr" and day.day == 1:
@@ -69,7 +72,14 @@ def printable(text: str) -> str:
 
 def format_number(value: Decimal | int, language: str) -> str:
     """A number with all its digits, and not one more."""
-    written = format_decimal(value, format="#,##0.########", locale=BABEL_LOCALE[language], decimal_quantization=False)
+    # As text, since 1.5 and 1.50 are one number and must not share what is remembered.
+    return _written(str(value), language)
+
+
+@lru_cache(maxsize=4096)
+def _written(number: str, language: str) -> str:
+    locale = BABEL_LOCALE[language]
+    written = format_decimal(Decimal(number), format="#,##0.########", locale=locale, decimal_quantization=False)
     return written.replace("-", MINUS).replace("\u202f", NBSP)
 
 

@@ -8,6 +8,7 @@ the other.
 
 import hashlib
 import json
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -27,6 +28,9 @@ VARY = "Accept-Encoding, HX-Request, HX-Request-Type, HX-Target, HX-History-Rest
 FRAGMENTS = frozenset({"results"})
 """The blocks that may be asked for alone; each has the id of the element that it replaces."""
 
+_OPAQUE = re.compile(r'"[^"]*"')
+"""The part of an entity tag that is compared."""
+
 
 def wanted_fragment(headers: Headers) -> str | None:
     """The block that htmx asks for, or ``None`` for a whole page, which a history restore always gets."""
@@ -44,10 +48,9 @@ def entity_tag(*parts: str) -> str:
     return f'W/"{digest[:20]}"'
 
 
-def matches(headers: Headers, tag: str) -> bool:
-    """Whether the reader already has what the tag names."""
-    known = [each.strip() for each in headers.get("If-None-Match", "").split(",")]
-    return tag in known or known == ["*"]
+def matches(known: str, tag: str) -> bool:
+    """Whether ``If-None-Match`` names a tag; strong and weak ones are alike, as RFC 9110, section 13.1.2, asks."""
+    return known.strip() == "*" or tag.removeprefix("W/") in _OPAQUE.findall(known)
 
 
 @dataclass(frozen=True)

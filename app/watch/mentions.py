@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -139,8 +140,12 @@ def _tail(path: Path) -> bytes:
 class WatchedFolder:
     """The folder as the web process sees it: only read, and read again as soon as a file in it has changed."""
 
+    INTERVAL = 0.25
+    """Seconds between two looks of ``digest``, which every request asks for."""
+
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
+        self._looked = float("-inf")
         self._versions: tuple[tuple[int, ...], ...] = ()
         self._watched = Watched()
 
@@ -158,7 +163,11 @@ class WatchedFolder:
 
     @property
     def digest(self) -> str:
-        """The digest of what the watch knows now, for tags and caches of the pages that show it."""
+        """The digest of what the watch knows now, for the cache of the pages that show it."""
+        now = time.monotonic()
+        if now - self._looked < self.INTERVAL:
+            return self._watched.digest
+        self._looked = now
         return self.read().digest
 
 

@@ -1,0 +1,1 @@
+"""Answers kept whole and compressed, and given again without asking the application."""

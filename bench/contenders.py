@@ -1,0 +1,211 @@
+"""Who is measured: how each is started, where its page is, and which rows that page shows."""
+
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+PEERS = PROJECT / "bench" / "peers"
+ISSUE, SIZE = "ownership", 50
+PAGE = f"/en/claims?issue={ISSUE}&size={SIZE}"
+PATIENCE = 120.0
+"""Seconds until a server that does not answer is given up."""
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A program, its page, and how the ids of the rows are read from that page."""
+
+    name: str
+    command: Sequence[str]
+    port: int
+    page: str
+    ids: Callable[[str], list[str]]
+    environment: dict[str, str] = field(default_factory=dict)
+    ordered: bool = True
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}{self.page}"
+
+
+def get(port: int, address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request("GET", address, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        response = connection.getresponse()
+        return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
+    finally:
+        connection.close()
+
+
+def text_of(contender: Contender) -> str:
+    status, headers, body = get(contender.port, contender.page, Accept_Encoding="gzip")
+    if status != 200:
+        raise SystemExit(f"{contender.name} answers {status} at {contender.page}: {body[:300]!r}")
+    return (gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body).decode()
+
+
+@contextmanager
+def running(contender: Contender) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
+    """The server up, and how many seconds it took until it gave its page; it is ended afterwards."""
+    began = time.monotonic()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("FAULTLINES_")}
+    log = PROJECT / ".make" / "bench" / f"{contender.name.replace(' ', '-').replace(',', '')}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            contender.command, cwd=PROJECT, env={**kept, **contender.environment}, stdout=output, stderr=output
+        )
+        try:
+            while True:
+                if process.poll() is not None:
+                    raise SystemExit(f"{contender.name} did not start; its own words are in {log}")
+                if time.monotonic() - began > PATIENCE:
+                    raise SystemExit(f"{contender.name} gave no page within {PATIENCE:.0f} s; see {log}")
+                try:
+                    if get(contender.port, contender.page)[0] == 200:
+                        break
+                except OSError:
+                    pass
+                time.sleep(0.01)
+            yield process, time.monotonic() - began
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def data_ids(text: str) -> list[str]:
+    """The rows of a list in HTML, as the contract marks them."""
+    results = text.partition('id="results"')[2] or text
+    return re.findall(r'<(?:li|article)\b[^>]*\bdata-id="([^"]+)"', results)
+
+
+def _datasette_ids(text: str) -> list[str]:
+    return re.findall(r'<td class="col-id[^>]*><a href="[^"]*/claim/([^"]+)"', text)
+
+
+def ours(name: str, releases: Path, port: int, **settings: str) -> Contender:
+    environment = {"FAULTLINES_RELEASES": str(releases), "FAULTLINES_LOG_LEVEL": "warning", "FAULTLINES_WARM": "0"}
+    environment |= {f"FAULTLINES_{each.upper()}": value for each, value in settings.items()}
+    command = [sys.executable, "-m", "app", "serve", "--port", str(port)]
+    return Contender(name, command, port, PAGE, data_ids, environment)
+
+
+def contenders(release: Path, day: str, ids: Sequence[str], page: bytes, port: int, env: Path) -> list[Contender]:
+    """All peers of one release. ``page`` is our page, which bare ASGI and nginx serve as it is."""
+    work = PROJECT / ".make" / "bench"
+    packed = gzip.compress(page, 9, mtime=0)
+    (work / "body.gz").write_bytes(packed)
+    (work / "www").mkdir(exist_ok=True)
+    (work / "www" / "claims.html").write_bytes(page)
+    (work / "www" / "claims.html.gz").write_bytes(packed)
+    python = str(env / "bin" / "python")
+    chosen = {
+        "BENCH_RELEASE": str(release),
+        "BENCH_DAY": day,
+        "BENCH_BODY": str(work / "body.gz"),
+        "PYTHONPATH": str(PEERS),
+    }
+    uvicorn = [python, "-m", "uvicorn", "--log-level", "warning", "--no-access-log", "--app-dir", str(PEERS)]
+    theirs = f"/claims?issue={ISSUE}&size={SIZE}"
+    marks = ",".join(f"'{each}'" for each in ids)
+    table = f"/{release.stem}/claim?_where=id+in+({marks})&_size={SIZE}&_facet=kind&_facet=attribution"
+    found = [
+        Contender("bare ASGI", [*uvicorn, "bare:app", "--port", str(port)], port, "/", data_ids, chosen),
+        Contender("tutorial", [*uvicorn, "tutorial:app", "--port", str(port + 1)], port + 1, theirs, data_ids, chosen),
+        Contender(
+            "Flask",
+            [python, "-m", "gunicorn", "-w", "1", "-b", f"127.0.0.1:{port + 2}", "flask_sqlite:app"],
+            port + 2,
+            theirs,
+            data_ids,
+            chosen,
+        ),
+        Contender(
+            "Datasette",
+            [
+                python,
+                "-m",
+                "datasette",
+                "serve",
+                "-i",
+                str(release),
+                "-p",
+                str(port + 3),
+                "--setting",
+                "default_cache_ttl",
+                "0",
+            ],
+            port + 3,
+            table,
+            _datasette_ids,
+            ordered=False,
+        ),
+        Contender(
+            "Datasette JSON",
+            ["true"],
+            port + 3,
+            table.replace("/claim?", "/claim.json?_shape=objects&"),
+            lambda text: [row["id"] for row in json.loads(text)["rows"]],
+            ordered=False,
+        ),
+    ]
+    if nginx := shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
+        configuration = work / "nginx.conf"
+        configuration.write_text(NGINX.format(work=work, port=port + 4))
+        command = [nginx, "-p", str(work), "-c", str(configuration), "-e", str(work / "nginx-error.log")]
+        found.append(Contender("nginx", command, port + 4, "/claims.html", data_ids))
+    return found
+
+
+NGINX = """daemon off;
+worker_processes 1;
+pid {work}/nginx.pid;
+events {{ worker_connections 256; }}
+http {{
+  access_log off;
+  types {{ text/html html; }}
+  client_body_temp_path {work}/t1; proxy_temp_path {work}/t2; fastcgi_temp_path {work}/t3;
+  uwsgi_temp_path {work}/t4; scgi_temp_path {work}/t5;
+  keepalive_requests 10000000;
+  server {{ listen 127.0.0.1:{port}; root {work}/www; gzip_static on; }}
+}}
+"""
+
+
+@contextmanager
+def all_running(wanted: Sequence[Contender]) -> Iterator[dict[str, tuple[Contender, subprocess.Popen[bytes], float]]]:
+    """Every contender up, by name; one whose command is ``true`` is served by the one before it."""
+    with ExitStack() as stack:
+        up: dict[str, tuple[Contender, subprocess.Popen[bytes], float]] = {}
+        for each in wanted:
+            if each.command[0] == "true":
+                host = next(entry for entry in up.values() if entry[0].port == each.port)
+                up[each.name] = (each, host[1], host[2])
+            else:
+                up[each.name] = (each, *stack.enter_context(running(each)))
+        yield up
+
+
+def memory(process: subprocess.Popen[bytes]) -> float:
+    """Proportional set size of a process and its children, in MB."""
+    total, waiting = 0, [process.pid]
+    while waiting:
+        pid = waiting.pop()
+        waiting += [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        total += int(re.findall(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)[0])
+    return total / 1000

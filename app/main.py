@@ -21,6 +21,7 @@ from app.pages import (
     charts,
     claims,
     contradictions,
+    crawling,
     cross_impact,
     errors,
     exposure,
@@ -109,6 +110,7 @@ def create_app(settings: Settings, clock: Clock = date.today) -> FastAPI:
     app.mount("/static", StaticFilesForGood(directory=STATIC), name="static")
     app.include_router(operations.router)
     app.include_router(openapi.router)
+    app.include_router(crawling.router)
     assistant = None
     if settings.assistant:
         # Its package is an extra that most installations do without.

@@ -23,6 +23,7 @@ from app.pages import (
     contradictions,
     crawling,
     cross_impact,
+    docs,
     errors,
     exposure,
     figures,
@@ -66,6 +67,7 @@ PAGES = (
     search,
     about,
     accessibility,
+    docs,
     charts,
     styleguide,
 )

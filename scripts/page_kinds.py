@@ -30,6 +30,7 @@ PAGES = {
     "search, none found": "/search?q=-azure",
     "about": "/about",
     "accessibility": "/accessibility",
+    "data and its addresses": "/docs",
     "chart of the timeline": "/charts/timeline",
     "chart of shares": "/charts/attribution-ownership",
     "chart of readings": "/charts/readings-microsoft-investment",

@@ -56,6 +56,7 @@ PAGES = (
     "/charts/readings-microsoft-investment",
     "/charts/scenarios",
     "/accessibility",
+    "/docs",
 )
 
 

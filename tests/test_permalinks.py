@@ -65,3 +65,11 @@ def test_robots_know_the_map_and_what_repeats(client: TestClient) -> None:
     assert client.get("/robots.txt").text != answer.text
     tag = client.get("/sitemap.xml").headers["etag"]
     assert client.get("/sitemap.xml", headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_a_bookmark_of_weights_says_them(client: TestClient) -> None:
+    """The title of the panel names what was picked and the weights, in the reader's language."""
+    english = client.get("/en/scenarios?impact=market&w.drift=30").text.partition("</title>")[0].partition("<title>")[2]
+    assert english.count(" – ") == 2, english
+    assert english.endswith(" 30 · Faultlines")
+    assert client.get("/en/scenarios").text.partition("</title>")[0].endswith("<title>Scenarios · Faultlines")

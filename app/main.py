@@ -21,7 +21,9 @@ from app.pages import (
     charts,
     claims,
     contradictions,
+    crawling,
     cross_impact,
+    docs,
     errors,
     exposure,
     figures,
@@ -69,6 +71,7 @@ PAGES = (
     mentions,
     about,
     accessibility,
+    docs,
     charts,
     styleguide,
 )
@@ -130,6 +133,7 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
     app.mount("/static", static.static_files, name="static")
     app.include_router(operations.router)
     app.include_router(openapi.router)
+    app.include_router(crawling.router)
     assistant = None
     if settings.assistant:
         # Its package is an extra that most installations do without.

@@ -31,6 +31,7 @@ PAGES = {
     "mentions": "/mentions",
     "about": "/about",
     "accessibility": "/accessibility",
+    "data and its addresses": "/docs",
     "chart of the timeline": "/charts/timeline",
     "chart of shares": "/charts/attribution-ownership",
     "chart of readings": "/charts/readings-microsoft-investment",

@@ -37,9 +37,19 @@ class Page:
         found.hold_invariants(whole=not fragment)
         return found
 
+    def hold_names(self) -> None:
+        """A page names its one canonical address, which is also that of its language, and itself in both languages."""
+        canonical = [each.get("href") for each in self.all("link", rel="canonical")]
+        twins = {each.get("hreflang"): each.get("href") or "" for each in self.all("link", rel="alternate")}
+        assert canonical == [twins.get(self.root.get("lang"))], f"{self.address}: canonical and hreflang differ"
+        (english, french) = (twins[each].replace(f"/{each}/", "/xx/", 1) for each in ("en", "fr"))
+        assert english == french, f"{self.address}: the other language is another page: {twins}"
+
     def hold_invariants(self, *, whole: bool) -> None:
         """What is true of every page; each message says how to mend what is not."""
         where = self.address
+        if whole and self.status == 200:
+            self.hold_names()
         ids = [each.get("id") for each in self.root.iter() if each.get("id") is not None]
         doubles = {each for each in ids if ids.count(each) > 1}
         assert not doubles, f"{where}: ids must be unique, these stand twice: {sorted(doubles)}"

@@ -57,6 +57,7 @@ PAGES = (
     "/charts/readings-microsoft-investment",
     "/charts/scenarios",
     "/accessibility",
+    "/docs",
 )
 
 

@@ -18,7 +18,7 @@ from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX
 from app.rendering.data.documents import VERSION, json_schemas
 from app.rendering.parameters import Parameter, describe_parameters
 from app.rendering.respond import Answer, entity_tag, matches, not_modified, render_data
-from app.rendering.translations import LANGUAGES
+from app.rendering.translations import LANGUAGES, N_
 
 PREFIX = "/{language:language}"
 MEDIA: Mapping[str, str] = {DATA_SUFFIX: "application/json", SVG_SUFFIX: "image/svg+xml", CSV_SUFFIX: "text/csv"}
@@ -77,7 +77,7 @@ def describe(release: OpenRelease, root: str) -> dict[str, Any]:
     """The OpenAPI document for a release, served below a prefix."""
     schemas, definitions = json_schemas("#/components/schemas/{model}")
     parameters: dict[str, Any] = {
-        "language": _in_path("language", {"type": "string", "enum": list(LANGUAGES)}, "The language of all texts.")
+        "language": _in_path("language", {"type": "string", "enum": list(LANGUAGES)}, N_("The language of all texts."))
     }
     paths: dict[str, Any] = {}
     for each in sorted(data_addresses(), key=lambda address: (address.path, address.suffix != DATA_SUFFIX)):

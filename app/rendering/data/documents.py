@@ -199,6 +199,13 @@ class Components(Head):
     components: list[str]
 
 
+class Addresses(Head):
+    """Where the OpenAPI document is, and the addresses that it describes."""
+
+    openapi: Address
+    addresses: list[str]
+
+
 class Problem(TypedDict):
     """A refusal (RFC 9457). ``parameter``, ``value`` and ``expected`` where one parameter is at fault."""
 
@@ -224,6 +231,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "/claims": Claims,
     "/claims/{identifier:id}": Claim,
     "/contradictions": Contradictions,
+    "/docs": Addresses,
     "/figures": Figures,
     "/figures/{identifier:id}": Figure,
     "/glossary": Terms,

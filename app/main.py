@@ -23,6 +23,7 @@ from app.pages import (
     contradictions,
     cross_impact,
     errors,
+    exports,
     exposure,
     figures,
     glossary,
@@ -66,6 +67,7 @@ PAGES = (
     accessibility,
     charts,
     styleguide,
+    exports,
 )
 """The modules that put pages on the router when they are imported."""
 

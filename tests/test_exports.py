@@ -73,8 +73,8 @@ def random_filter(random: Random) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("path", ["/claims", "/timeline", "/figures", "/sources", "/search", "/issues/ownership"])
 def test_every_form_of_a_list_has_the_same_entries(client: TestClient, page: Callable[..., Page], path: str) -> None:
     """For random filters the ids of the page, JSON, CSV, Atom and the pack are equal, and so are the facets' counts."""
-    random = Random(path)
-    for _ in range(7):
+    random, compared = Random(path), 0
+    while compared < 5:
         pairs = random_filter(random)
         if path == "/search" and "q" not in dict(pairs):
             pairs.insert(0, ("q", "azure"))
@@ -85,8 +85,12 @@ def test_every_form_of_a_list_has_the_same_entries(client: TestClient, page: Cal
         answer = client.get(f"/en{path}{asked}")
         address = answer.headers.get("location", f"/en{path}{asked}")
         query = f"?{urlsplit(address).query}" if urlsplit(address).query else ""
-        shown = page(address)
         data = client.get(f"/en{path}.json{query}").json()
+        if data["count"] > 200:
+            # A page of a feed has other entries than a page of the list: it begins with what changed last.
+            continue
+        compared += 1
+        shown = page(address)
         ids = [each["id"] for each in data["items"]]
         assert [each["id"] for each in rows(client.get(f"/en{path}.csv{query}").text)] == ids
         assert sorted(shown.ids) == sorted(ids)

@@ -46,6 +46,15 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
+def bibtex(text: str) -> list[dict[str, str]]:
+    """Each entry's fields, and its key as ``ID``; a block that cannot be read is a fault."""
+    library = bibtexparser.parse_string(text)
+    assert not library.failed_blocks
+    return [
+        {"ID": each.key, **{name: field.value for name, field in each.fields_dict.items()}} for each in library.entries
+    ]
+
+
 def archive(client: TestClient, address: str) -> zipfile.ZipFile:
     response = client.get(address)
     assert response.status_code == 200, response.text
@@ -250,10 +259,10 @@ def test_a_pack_is_whole_and_the_same_again(client: TestClient) -> None:
             metadata["frozen"]
         )
         cited = {each for row in rows(pack.read("data.csv").decode()) for each in row["source"].split(" | ")}
-        bib = bibtexparser.loads(pack.read("sources.bib").decode())
+        bib = bibtex(pack.read("sources.bib").decode())
         ris = rispy.loads(pack.read("sources.ris").decode())
         csl = json.loads(pack.read("sources.csl.json"))
-        assert {each["ID"] for each in bib.entries} == {each["id"] for each in ris} == {each["id"] for each in csl}
+        assert {each["ID"] for each in bib} == {each["id"] for each in ris} == {each["id"] for each in csl}
         assert cited == {each["id"] for each in csl}
         index = pack.read("index.html").decode()
         assert "<script" not in index
@@ -271,7 +280,7 @@ def test_a_view_is_cited_at_its_lasting_address(client: TestClient, release: Any
     name = "/index" if place == "/" else place
     asked = f"?{query}" if query else ""
     text, bib, ris, csl = (client.get(f"/en{name}{each}{asked}").text for each in CITE_SUFFIXES)
-    (entry,), (item,), (data,) = bibtexparser.loads(bib).entries, rispy.loads(ris), json.loads(csl)
+    (entry,), (item,), (data,) = bibtex(bib), rispy.loads(ris), json.loads(csl)
     wanted = f"http://testserver/r/{release.id}/en{place}?{query}{'&' if query else ''}as_of={TODAY}"
     for found in (entry["url"], item["urls"][0], data["URL"]):
         assert sorted(re.split("[?&]", found)) == sorted(re.split("[?&]", wanted))
@@ -285,7 +294,7 @@ def test_a_citation_processor_renders_what_is_cited(client: TestClient) -> None:
     """A processor of citation styles makes a line of the CSL-JSON that names title, publisher and address."""
     (data,) = client.get("/en/claims/u10.csl.json").json()
     bibliography = CitationStylesBibliography(
-        CitationStylesStyle("harvard1", validate=False), CiteProcJSON([data]), formatter.plain
+        CitationStylesStyle("harvard-cite-them-right", validate=False), CiteProcJSON([data]), formatter.plain
     )
     bibliography.register(Citation([CitationItem(data["id"].lower())]))
     (line,) = (str(each) for each in bibliography.bibliography())
@@ -302,7 +311,7 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Zl
 def test_any_title_survives_the_formats(title: str) -> None:
     """Whatever signs a title has, each format is read as one entry with that address, and RIS and CSL give it back."""
     made = Reference("x", title, "Publisher", "2025-06", "en", "https://example.org/?a=1&b=%C3%A9")
-    (entry,) = bibtexparser.loads(write_bibtex([made])).entries
+    (entry,) = bibtex(write_bibtex([made]))
     assert entry["url"] == made.address
     assert entry["year"] == "2025"
     (item,) = rispy.loads(write_ris([made]))
@@ -312,6 +321,8 @@ def test_any_title_survives_the_formats(title: str) -> None:
     assert data["issued"] == {"date-parts": [[2025, 6]]}
 
 
+# The parser's own reader of JSON-LD still uses a class that the same package calls deprecated.
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 def test_a_claim_is_linked_data(client: TestClient) -> None:
     """A claim's JSON-LD is a graph without a network; a review of it stands there only where it is contradicted."""
     schema = rdflib.Namespace("https://schema.org/")

@@ -25,6 +25,7 @@ from app.pages import (
     cross_impact,
     docs,
     errors,
+    exports,
     exposure,
     figures,
     glossary,
@@ -74,6 +75,7 @@ PAGES = (
     docs,
     charts,
     styleguide,
+    exports,
 )
 """The modules that put pages on the router when they are imported."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from app.dossier.schema import Dossier
+from app.pages.routing import suffix_of
 from tests.page import Page
 
 LANGUAGES = ("en", "fr")
@@ -97,7 +98,7 @@ def test_every_link_leads_somewhere(page: Callable[..., Page], dossier: Dossier)
                 continue
             if anchor:
                 anchors.add((target, anchor))
-            if "?" not in target and not target.endswith((".json", ".svg", ".csv")):
+            if "?" not in target and not suffix_of(target):
                 waiting.append(target)
     missing = [f"{target}#{anchor}" for target, anchor in anchors if target in seen and not seen[target].has_id(anchor)]
     assert not missing, f"these anchors are not on their pages: {sorted(missing)[:10]}"

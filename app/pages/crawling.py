@@ -73,7 +73,7 @@ def _answer(request: Request, release: str, lines: Iterable[str], media: str) ->
     clock: Clock = request.app.state.clock
     tag = entity_tag(release, _site(request), request.url.path, clock().isoformat())
     headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Host, Accept-Encoding"}
-    if matches(request.headers, tag):
+    if matches(request.headers.get("If-None-Match", ""), tag):
         return Response(status_code=304, headers=headers)
     return Response("".join(f"{line}\n" for line in lines), headers=headers, media_type=media)
 

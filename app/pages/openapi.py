@@ -10,8 +10,17 @@ from starlette.responses import Response
 
 from app import __version__
 from app.pages import operations, routing
-from app.pages.routing import DATA_SUFFIX, IdentifierConvertor, suffix_of
-from app.pages.visit import Visiting
+from app.pages.routing import (
+    ATOM_SUFFIX,
+    DATA_SUFFIX,
+    LINKED_SUFFIX,
+    PACK_SUFFIX,
+    IdentifierConvertor,
+    page_of,
+    suffix_of,
+    twin_of,
+)
+from app.pages.visit import MARK, Visiting
 from app.releases import CurrentRelease, OpenRelease
 from app.rendering.addresses import root_of
 from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX
@@ -21,7 +30,18 @@ from app.rendering.respond import Answer, entity_tag, matches, not_modified, ren
 from app.rendering.translations import LANGUAGES, N_
 
 PREFIX = "/{language:language}"
-MEDIA: Mapping[str, str] = {DATA_SUFFIX: "application/json", SVG_SUFFIX: "image/svg+xml", CSV_SUFFIX: "text/csv"}
+MEDIA: Mapping[str, str] = {
+    DATA_SUFFIX: "application/json",
+    SVG_SUFFIX: "image/svg+xml",
+    CSV_SUFFIX: "text/csv",
+    ATOM_SUFFIX: "application/atom+xml",
+    PACK_SUFFIX: "application/zip",
+    LINKED_SUFFIX: "application/ld+json",
+    ".txt": "text/plain",
+    ".bib": "application/x-bibtex",
+    ".ris": "application/x-research-info-systems",
+    ".csl.json": "application/vnd.citationstyles.csl+json",
+}
 """What each ending of an address answers."""
 
 NAMED: Mapping[str, str] = {
@@ -56,11 +76,11 @@ class DataAddress:
     @property
     def written(self) -> str:
         """The path as OpenAPI writes it."""
-        return f"/{{language}}{self.path.replace(':id}', '}')}{self.suffix}"
+        return f"/{{language}}{twin_of(self.path, self.suffix).replace(':id}', '}')}"
 
     @property
     def name(self) -> str:
-        words = self.path.replace("{identifier:id}", "one").strip("/").replace("/", "-")
+        words = self.path.replace("{identifier:id}", "one").strip("/").replace("/", "-") or "overview"
         return f"{words}-{self.suffix[1:]}"
 
 
@@ -70,7 +90,7 @@ def data_addresses() -> Iterator[DataAddress]:
         assert isinstance(route, APIRoute)
         if suffix := suffix_of(route.path):
             takes = next(each.call for each in route.dependant.dependencies if isinstance(each.call, Visiting))
-            yield DataAddress(route.path.removeprefix(PREFIX).removesuffix(suffix), suffix, takes)
+            yield DataAddress(page_of(route.path.removeprefix(PREFIX), suffix), suffix, takes)
 
 
 def describe(release: OpenRelease, root: str) -> dict[str, Any]:
@@ -82,7 +102,10 @@ def describe(release: OpenRelease, root: str) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for each in sorted(data_addresses(), key=lambda address: (address.path, address.suffix != DATA_SUFFIX)):
         taken = describe_parameters(
-            each.takes.accepted, listing=each.takes.listing, known=release.names, inputs=release.inputs
+            (*each.takes.accepted, MARK) if each.suffix == CSV_SUFFIX else each.takes.accepted,
+            listing=each.takes.listing,
+            known=release.names,
+            inputs=release.inputs,
         )
         references = [_reference(parameters, one, each.takes) for one in taken]
         own = []
@@ -99,7 +122,7 @@ def describe(release: OpenRelease, root: str) -> dict[str, Any]:
         operation = {
             "operationId": each.name,
             "summary": f"{each.path.replace('{identifier:id}', '…')} as {each.suffix[1:].upper()}",
-            "tags": [each.path.split("/")[1]],
+            "tags": [each.path.split("/")[1] or "overview"],
             "parameters": [{"$ref": "#/components/parameters/language"}, *own, *references],
             "responses": answers,
         }

@@ -27,6 +27,15 @@ from app.queries.listings import count_items, list_items
 from app.queries.scenarios import AreaLine, ScenarioCard, list_areas, list_scenarios
 from app.rendering.charts.frame import Chart
 from app.rendering.charts.timeline import present_timeline
+from app.rendering.data import (
+    area_data,
+    development_data,
+    figure_data,
+    impact_data,
+    scenario_data,
+    standing_data,
+)
+from app.rendering.data.overview import OverviewData
 from app.vocabulary import CURRENT, Listing
 
 LATEST = 6
@@ -114,4 +123,48 @@ def overview(visit: OverviewVisit) -> Response:
             expectations=list_expectations(session, viewpoint=viewpoint),
             said_since=since_newest(session, visit),
         )
-    return visit.render("overview.html", context)
+    return visit.respond("overview.html", context, lambda: overview_data(context))
+
+
+def overview_data(context: OverviewPage) -> OverviewData:
+    """The overview for a program: where each thing stands, and the entries that the page names."""
+    to = context.frame.to
+    return {
+        "item": {
+            "id": "overview",
+            "url": to.page("/"),
+            "name": context.name,
+            "standing": standing_data(context.standing) if context.standing else None,
+            "newest_evidence": context.newest.isoformat() if context.newest else None,
+            "claims": context.totals.claims,
+            "current": context.totals.current,
+            "sources": context.totals.sources,
+        },
+        "issues": [
+            {
+                "id": each.card.id,
+                "url": to.issue(each.card.id),
+                "name": each.card.name,
+                "standing": standing_data(each.card.standing) if each.card.standing else None,
+                "claims": each.card.claims,
+                "current": each.card.current,
+            }
+            for each in context.issues
+        ],
+        "latest": [development_data(each, to) for each in context.latest],
+        "figures": [figure_data(each, to) for each in context.figures],
+        "scenarios": [scenario_data(each, to) for each in context.scenarios],
+        "areas": [area_data(each, to) for each in context.areas],
+        "impacts": [impact_data(cell, to) for each in context.scenarios for cell in each.impacts],
+        "expectations": [
+            {
+                "id": each.id,
+                "text": each.text,
+                "due": each.due,
+                "state": each.state,
+                "announced": each.announced.id,
+                "met": each.met.id if each.met else None,
+            }
+            for each in context.expectations
+        ],
+    }

@@ -1,6 +1,6 @@
 """How a page is put at its address: for GET and HEAD, in either language, and nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from fastapi import APIRouter
@@ -27,12 +27,20 @@ register_url_convertor("language", LanguageConvertor())
 register_url_convertor("id", IdentifierConvertor())
 
 DATA_SUFFIX = ".json"
+ATOM_SUFFIX, PACK_SUFFIX, LINKED_SUFFIX = ".atom", ".zip", ".jsonld"
+CITE_SUFFIXES = (".txt", ".bib", ".ris", ".csl.json")
 
 router = APIRouter(include_in_schema=False)
 
 
-SUFFIXES = (DATA_SUFFIX, SVG_SUFFIX, CSV_SUFFIX)
-"""The endings of an address that ask for something else than the page."""
+SUFFIXES = (*CITE_SUFFIXES, DATA_SUFFIX, LINKED_SUFFIX, SVG_SUFFIX, CSV_SUFFIX, ATOM_SUFFIX, PACK_SUFFIX)
+"""The endings of an address that ask for something else than the page; of two that fit, the longer comes first."""
+
+INDEX = "/index"
+"""What the overview is called where an ending follows: ``/en/index.json`` is the data of ``/en/``."""
+
+TWINS: dict[str, set[str]] = {}
+"""For the path of each page, as the routes have it, the endings that it can be asked with."""
 
 
 def suffix_of(path: str) -> str:
@@ -40,17 +48,35 @@ def suffix_of(path: str) -> str:
     return next((suffix for suffix in SUFFIXES if path.endswith(suffix)), "")
 
 
-def page(path: str, *twins: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Serve a handler at a path below both languages, as a page, with ``.json`` as data, and with these other twins."""
+def twin_of(path: str, suffix: str) -> str:
+    """The path of a page's twin."""
+    return f"{INDEX if path == '/' else path}{suffix}"
+
+
+def page_of(path: str, suffix: str) -> str:
+    """The path of the page that a path with this ending is a twin of."""
+    found = path.removesuffix(suffix)
+    return "/" if suffix and found == INDEX else found
+
+
+def serve(path: str, suffixes: Iterable[str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Serve a handler at a path below both languages, with each of these endings (nothing for the page itself)."""
 
     def register(handler: Callable[..., Any]) -> Callable[..., Any]:
-        for suffix in ("",) if path.endswith("/") else ("", DATA_SUFFIX, *twins):
-            router.add_api_route(f"/{{language:language}}{path}{suffix}", handler, methods=["GET", "HEAD"])
+        for suffix in suffixes:
+            TWINS.setdefault(path, set()).add(suffix)
+            place = twin_of(path, suffix) if suffix else path
+            router.add_api_route(f"/{{language:language}}{place}", handler, methods=["GET", "HEAD"])
         # The first route that fits answers: a page with a name of its own comes before one that takes any id.
         router.routes.sort(key=lambda route: "{identifier" in getattr(route, "path", ""))
         return handler
 
     return register
+
+
+def page(path: str, *twins: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Serve a handler as a page, with ``.json`` as data, and with these other twins that it makes itself."""
+    return serve(path, ("", DATA_SUFFIX, *twins))
 
 
 MAIN_KINDS = {"issues": "issue", "scenarios": "scenario", "impacts": "impact", "parties": "party"}

@@ -1,6 +1,6 @@
 """What a handler knows of a request: who reads what, from which release, as of which day, and how to answer."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,16 +21,29 @@ from app.filters import (
     PLAIN_PARAMETERS,
     SEARCH_PARAMETERS,
     TIMELINE_PARAMETERS,
+    BadParameter,
+    Fault,
     Filter,
     parse_filter,
 )
-from app.pages.routing import DATA_SUFFIX, suffix_of
+from app.pages.routing import (
+    ATOM_SUFFIX,
+    CITE_SUFFIXES,
+    DATA_SUFFIX,
+    LINKED_SUFFIX,
+    PACK_SUFFIX,
+    TWINS,
+    page_of,
+    suffix_of,
+    twin_of,
+)
 from app.queries.viewpoint import Viewpoint
 from app.releases import CurrentRelease, Names, OpenRelease
 from app.rendering.addresses import Addresses, path_of, root_of
 from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX, Chart, chart_csv, chart_data
 from app.rendering.data import Data, filter_data
 from app.rendering.data.documents import VERSION, Head
+from app.rendering.exports.table import BOM
 from app.rendering.formats import format_day, format_name
 from app.rendering.listing import ListingView
 from app.rendering.mentions import publisher_names
@@ -69,7 +82,10 @@ class PageNotFound(Exception):
 
 @dataclass(frozen=True)
 class Frame:
-    """What the frame of every page shows: the language, the addresses, the release and the day of the view."""
+    """What the frame of every page shows: the language, the addresses, the release and the day of the view.
+
+    ``lasting`` is where this view stays as it is; ``twins`` are its other forms by their ending.
+    """
 
     language: str
     other_language: str
@@ -84,8 +100,9 @@ class Frame:
     compiled: date
     names: Names
     terms: Lens
+    lasting: str
+    twins: Mapping[str, str]
     query: tuple[tuple[str, str], ...] = ()
-    data: str | None = None
 
     def days_since(self, day: date) -> int:
         """How many days before the day of the view."""
@@ -115,7 +132,9 @@ class ChartPage:
 class Visit:
     """A request for a page, understood: the address is canonical and the reader does not have the page yet.
 
-    ``suffix`` is the ending of the address: nothing for the page, or what else was asked for.
+    ``suffix`` is the ending of the address: nothing for the page, or what else was asked for. ``accepted`` are the
+    parameters that the page takes, ``paged`` says whether a page of a list was asked for, and not all of it. ``site``
+    is the scheme and host by which the site was asked; ``bom`` begins a table with a mark that Excel needs.
     ``mounted`` is the text of the source that the page is about, where one is held: the very text its tag stands for.
     ``watched`` is what was said since, for a page that shows it, as its tag has it; nothing on a past or frozen view.
     """
@@ -129,6 +148,14 @@ class Visit:
     suffix: str
     mounted: MountedText | None
     watched: Watched
+    accepted: Sequence[str]
+    paged: bool
+    bom: bool
+    site: str
+
+    def whole(self, path: str, chosen: Filter) -> str:
+        """An address with scheme and host, for those who read it elsewhere."""
+        return f"{self.site}{self.frame.to.page(path, chosen)}"
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -158,7 +185,7 @@ class Visit:
         if self.suffix == SVG_SUFFIX:
             return render_drawing(chart, self.answer)
         if self.suffix == CSV_SUFFIX:
-            return render_table(chart_csv(chart), self.answer)
+            return render_table((BOM if self.bom else "") + chart_csv(chart), self.answer)
         return self.respond("charts/one.html", ChartPage(self.frame, chart), lambda: {"item": chart_data(chart)})
 
     def listed(self, view: ListingView, items: Iterable[Data]) -> Data:
@@ -170,7 +197,7 @@ class Visit:
             **({} if view.complete else {"complete": False}),
             **({} if view.current is None else {"current": view.current}),
             "items": list(items),
-            "next": following and self.frame.to.page(f"{self.path}{DATA_SUFFIX}", following),
+            "next": following and self.frame.to.page(twin_of(self.path, DATA_SUFFIX), following),
         }
 
 
@@ -186,10 +213,20 @@ def understand(
     folder: WatchedFolder = request.app.state.mentions
     watched = folder.read() if watching else Watched()
     known = {**release.names, "publisher": publisher_names(watched.mentions)} if watching else release.names
-    chosen = parse_filter(pairs, listing=listing, known=known, today=today, accepted=accepted, inputs=release.inputs)
     whole_path = path_of(request.scope).removeprefix(f"/{language}")
     suffix = suffix_of(whole_path)
-    path = whole_path.removesuffix(suffix)
+    path = page_of(whole_path, suffix)
+    chosen = parse_filter(
+        pairs,
+        listing=listing,
+        known=known,
+        today=today,
+        accepted=(*accepted, MARK) if suffix == CSV_SUFFIX else accepted,
+        inputs=release.inputs,
+    )
+    bom = _marked(pairs)
+    # The first page, and a page of the usual size, have no word in the canonical address, and are not the whole list.
+    paged = any(name in ("page", "size") and value.strip() for name, value in pairs)
     to = Addresses(root_of(request.scope), language, chosen.as_of)
     here, asked = to.page(path, chosen), to.page(whole_path, chosen)
     fragment = None if suffix else wanted_fragment(request.headers)
@@ -202,6 +239,8 @@ def understand(
     texts: SourceTexts = request.app.state.source_texts
     mounted = texts.read(request.path_params["identifier"]) if of_source and not suffix else None
     settings: Settings = request.app.state.settings
+    of_host = suffix in WITH_HOST
+    site = f"{request.url.scheme}://{request.url.netloc}"
     tag = entity_tag(
         release.id,
         asked,
@@ -210,8 +249,19 @@ def understand(
         mounted.digest if mounted else "",
         settings.contact or "",
         watched.digest,
+        f"{paged} {bom}",
+        site if of_host else "",
     )
-    answer = Answer(language, fragment, tag, here)
+    twins = _twins(request, suffix, path, chosen, to)
+    answer = Answer(
+        language,
+        fragment,
+        tag,
+        here,
+        of_host=of_host,
+        twins=tuple((MEDIA_TYPES[each], twins[each]) for each in MEDIA_TYPES if each in twins and not suffix),
+        empty=request.method == "HEAD",
+    )
     # A text that is held may change at any time, and no release says so.
     if not of_source or suffix or texts.folder is None:
         rest_on(request.scope, Basis(release.id, today, folder.digest))
@@ -233,10 +283,35 @@ def understand(
         names=known,
         terms=Lens(release.misleading, to),
         query=tuple(pair for pair in chosen.pairs() if pair[0] not in ("as_of", "page")),
-        data=None if path == "/" else to.page(f"{path}{DATA_SUFFIX}", chosen),
+        lasting=to.lasting(release.id, path, chosen, chosen.as_of or today),
+        twins=twins,
     )
     viewpoint = Viewpoint(language, frame.as_of)
-    return Visit(release, frame, viewpoint, chosen, path, answer, suffix, mounted, watched)
+    return Visit(release, frame, viewpoint, chosen, path, answer, suffix, mounted, watched, accepted, paged, bom, site)
+
+
+MARK = "bom"
+"""A parameter of tables alone: ``bom=1`` begins one with the mark by which Excel knows UTF-8."""
+WITH_HOST = frozenset((ATOM_SUFFIX, PACK_SUFFIX, LINKED_SUFFIX, *CITE_SUFFIXES))
+"""What is read away from the site and so has whole addresses: it depends on the host that it was asked from."""
+MEDIA_TYPES = {DATA_SUFFIX: "application/json", CSV_SUFFIX: "text/csv", ATOM_SUFFIX: "application/atom+xml"}
+"""The twins that a page announces to programs."""
+
+
+def _marked(pairs: Iterable[tuple[str, str]]) -> bool:
+    values = [value for name, value in pairs if name == MARK and value.strip()]
+    for value in values:
+        if value != "1":
+            raise BadParameter(MARK, value, Fault.UNKNOWN_VALUE, ["1"])
+    return bool(values)
+
+
+def _twins(request: Request, suffix: str, path: str, chosen: Filter, to: Addresses) -> dict[str, str]:
+    """The addresses of a page's other forms. Data follows the page; what is taken away is the whole list."""
+    route = request.scope["route"].path.removeprefix("/{language:language}")
+    endings = TWINS.get(page_of(route, suffix), set()) - {""}
+    whole = replace(chosen, page=1, size=None)
+    return {each: to.page(twin_of(path, each), chosen if each == DATA_SUFFIX else whole) for each in sorted(endings)}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, Select, and_, column, exists, func, literal_column, or_, table
+from sqlalchemy import ColumnElement, Select, and_, column, exists, func, literal_column, or_, table, tuple_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -103,6 +103,92 @@ def _list_ids(
     )
     held = (item for item, position in rows if position in matches.positions)
     return tuple(islice(held, skip, skip + min(wanted, len(matches.positions) - skip)))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an entry stands in a list: what the list is ordered by."""
+
+    id: str
+    first: date
+    ordinal: int
+
+
+def next_places(
+    session: Session,
+    *,
+    listing: Listing,
+    chosen: Filter,
+    as_of: date,
+    scope: Scope = (),
+    after: Place | None,
+    limit: int,
+) -> tuple[Place, ...]:
+    """The entries that follow a place in the filter's order, all pages taken as one.
+
+    They are sought from that place on, not counted from the start, so the last of a million costs what the first does
+    and nothing is held between two calls.
+    """
+    conditions = _conditions(listing, chosen, as_of, scope)
+    if after is not None:
+        conditions.append(_follows(after, chosen.sort or DEFAULT_SORT[listing]))
+    rows = session.exec(
+        select(col(ListingItem.item), col(ListingItem.first), col(ListingItem.ordinal))
+        .where(*conditions)
+        .order_by(*_order(listing, chosen))
+        .limit(limit)
+    )
+    return tuple(Place(*row) for row in rows)
+
+
+def _follows(after: Place, sort: Sort | None) -> ColumnElement[bool]:
+    here = tuple_(col(ListingItem.first), col(ListingItem.ordinal))
+    match sort:
+        case Sort.NEWEST:
+            return here < tuple_(after.first, after.ordinal)
+        case Sort.OLDEST:
+            return here > tuple_(after.first, after.ordinal)
+        case _:
+            return col(ListingItem.ordinal) > after.ordinal
+
+
+def list_changed(session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()) -> Listed:
+    """The same entries as ``list_items``, those that changed last first: the order of a feed."""
+    conditions = _conditions(listing, chosen, as_of, scope)
+    count = count_items(session, listing=listing, chosen=chosen, as_of=as_of, scope=scope)
+    size = chosen.size or DEFAULT_SIZE[listing]
+    ids = session.exec(
+        select(ListingItem.item)
+        .where(*conditions)
+        .order_by(_changed(as_of).desc(), col(ListingItem.ordinal).desc())
+        .limit(size)
+        .offset((chosen.page - 1) * size)
+    ).all()
+    return Listed(tuple(ids), count, max(1, -(-count // size)))
+
+
+def read_changes(session: Session, *, listing: Listing, ids: Sequence[str], as_of: date) -> Mapping[str, date]:
+    """The day on which each entry last changed: when it became known, or got the last status it had by then."""
+    rows = session.exec(
+        select(ListingItem.item, _changed(as_of)).where(ListingItem.listing == listing, col(ListingItem.item).in_(ids))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _changed(as_of: date) -> ColumnElement[date]:
+    known = col(ListingItem.visible_from)
+    last = (
+        select(func.max(ListingTag.since))
+        .where(
+            col(ListingTag.listing) == col(ListingItem.listing),
+            col(ListingTag.item) == col(ListingItem.item),
+            col(ListingTag.parameter) == "status",
+            col(ListingTag.since) <= as_of,
+        )
+        .correlate(ListingItem)
+        .scalar_subquery()
+    )
+    return func.max(known, func.coalesce(last, known))
 
 
 def claims_about(issue: str) -> SelectOfScalar[str]:

@@ -125,6 +125,11 @@ def present_listing(
     )
 
 
+def describe_filter(chosen: Filter, path: str, names: Names, to: Addresses) -> str:
+    """What a reader chose, in words: "Ownership, Disputed"."""
+    return ", ".join(chip.text for chip in _chips(chosen, path, names, to, {}))
+
+
 def _deprecated(chosen: Filter, counts: Counts) -> int:
     """How many of the entries let through are deprecated; the counts of a facet leave its own choice out."""
     shown = not chosen.rank or Rank.DEPRECATED in chosen.rank

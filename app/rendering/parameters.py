@@ -47,6 +47,7 @@ MEANINGS: Mapping[str, str] = {
     "cell": N_("The impact whose reasoning is unfolded."),
     "without": N_("Evidence to leave out: all that one attribution stands behind, or one claim."),
     "publisher": N_("Said by one of these publishers."),
+    "bom": N_("1 begins the table with the mark by which Excel knows UTF-8."),
     WEIGHT: N_("The reader’s weight of this scenario; one that is not named weighs nothing as soon as any is."),
     INPUT: N_("The reading that this input of a calculation takes."),
 }
@@ -104,6 +105,8 @@ def _schema(
             return {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 1}
         case "size":
             return {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": DEFAULT_SIZE[listing]}
+        case "bom":
+            return {"type": "string", "enum": ["1"]}
         case "w.":
             return {"type": "string", "pattern": f"^{WEIGHT_FORM.pattern}$", "examples": ["30"]}
         case "x.":

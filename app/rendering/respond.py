@@ -10,13 +10,14 @@ import hashlib
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from itertools import chain
 from typing import Any
 
 from jinja2_fragments import render_block
 from starlette.datastructures import Headers
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from app.charts.text import wrap
 from app.rendering.charts.frame import Chart
@@ -62,10 +63,16 @@ class Answer:
     tag: str | None = None
     address: str | None = None
     """The canonical address, which htmx is to show for a fragment."""
+    of_host: bool = False
+    """Whether the answer holds whole addresses, and so depends on the host by which the site was asked."""
+    twins: tuple[tuple[str, str], ...] = ()
+    """The same view in other forms: media types and addresses."""
+    empty: bool = False
+    """Whether only the headers are wanted, so that a long body need not be made."""
 
 
 def headers_of(answer: Answer) -> dict[str, str]:
-    headers = {"Vary": VARY, "Content-Language": answer.language}
+    headers = {"Vary": f"{VARY}, Host" if answer.of_host else VARY, "Content-Language": answer.language}
     if answer.tag is None:
         headers["Cache-Control"] = "no-store"
     else:
@@ -73,7 +80,15 @@ def headers_of(answer: Answer) -> dict[str, str]:
         headers["Cache-Control"] = "no-cache"
     if answer.fragment and answer.address:
         headers["HX-Push-Url"] = answer.address
+    links = ", ".join(f'<{address}>; rel="alternate"; type="{kind}"' for kind, address in answer.twins)
+    # A proxy that is offered more than its buffer holds answers with an error; the page's head has them in any case.
+    if links and len(links) <= LINKS_AT_MOST:
+        headers["Link"] = links
     return headers
+
+
+LINKS_AT_MOST = 2000
+"""How many characters of ``Link`` a page sends."""
 
 
 def not_modified(answer: Answer) -> Response:
@@ -84,6 +99,23 @@ def render_data(data: Mapping[str, Any], answer: Answer) -> Response:
     """The same view for a program: JSON in UTF-8, with the tag and caching of the page's address."""
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Response(body, headers=headers_of(answer), media_type="application/json; charset=utf-8")
+
+
+def render_file(body: bytes, kind: str, answer: Answer) -> Response:
+    """The same view as a file of some other kind."""
+    return Response(body, headers=headers_of(answer), media_type=kind)
+
+
+def stream(
+    pieces: Iterator[str] | Iterator[bytes], kind: str, answer: Answer, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The same view as a file that is sent while it is made, so that its length costs no memory."""
+    found = {**headers_of(answer), **(headers or {})}
+    if answer.empty:
+        return Response(headers=found, media_type=kind)
+    # What is wrong with the request shows with the first piece; after it the answer has begun.
+    first = next(pieces, None)
+    return StreamingResponse(chain([] if first is None else [first], pieces), headers=found, media_type=kind)
 
 
 def render_table(text: str, answer: Answer) -> Response:

@@ -22,6 +22,7 @@ from app.rendering.data.figures import FigureData
 from app.rendering.data.issues import BriefingData, IssueData
 from app.rendering.data.mentions import CheckData, MentionData
 from app.rendering.data.others import ContradictionData, HitData, TermData
+from app.rendering.data.overview import OverviewData
 from app.rendering.data.parties import PartyData, PartyDetailData
 from app.rendering.data.scenarios import (
     AreaData,
@@ -64,6 +65,10 @@ class Complete(Head):
 
     count: int
     next: None
+
+
+class Overview(Head, OverviewData):
+    """Where the whole dispute stands, and the entries that the overview names."""
 
 
 class Claims(Listed):
@@ -221,6 +226,7 @@ class Problem(TypedDict):
 
 
 DOCUMENTS: Mapping[str, Any] = {
+    "/": Overview,
     "/about": About,
     "/accessibility": Accessibility,
     "/charts/attribution-{identifier:id}": ChartDocument,

@@ -1,0 +1,44 @@
+"""The overview as data: where each thing stands, and the entries that the page names."""
+
+from typing_extensions import TypedDict
+
+from app.rendering.data.developments import DevelopmentData
+from app.rendering.data.figures import FigureData
+from app.rendering.data.issues import ExpectationData, StandingData
+from app.rendering.data.scenarios import AreaData, ImpactData, ScenarioData
+from app.rendering.data.shapes import Address, Day
+
+
+class DisputeData(TypedDict):
+    """Where the whole dispute stands; ``claims`` of which ``current`` have not been overtaken."""
+
+    id: str
+    url: Address
+    name: str
+    standing: StandingData | None
+    newest_evidence: Day | None
+    claims: int
+    current: int
+    sources: int
+
+
+class IssueLineData(TypedDict):
+    """An issue in a line."""
+
+    id: str
+    url: Address
+    name: str
+    standing: StandingData | None
+    claims: int
+    current: int
+
+
+class OverviewData(TypedDict):
+    item: DisputeData
+    issues: list[IssueLineData]
+    latest: list[DevelopmentData]
+    figures: list[FigureData]
+    scenarios: list[ScenarioData]
+    areas: list[AreaData]
+    impacts: list[ImpactData]
+    expectations: list[ExpectationData]

@@ -25,6 +25,7 @@ from app.pages import (
     errors,
     exposure,
     figures,
+    frozen,
     glossary,
     issues,
     languages,
@@ -44,6 +45,7 @@ from app.releases import CurrentRelease, NoRelease, ReleaseFolder
 from app.rendering.static_files import STATIC
 from app.security import SecurityHeaders
 from app.settings import Settings
+from app.shelf import ReleaseGone, ReleaseUnreadable, Shelf
 from app.source_texts import SourceTexts
 
 PAGES = (
@@ -82,7 +84,9 @@ class StaticFilesForGood(StaticFiles):
 
 def create_app(settings: Settings, clock: Clock = date.today) -> FastAPI:
     """The application for these settings; ``clock`` says which day it is."""
-    current = CurrentRelease(ReleaseFolder(settings.releases), settings.query_threads)
+    folder = ReleaseFolder(settings.releases)
+    current = CurrentRelease(folder, settings.query_threads)
+    shelf = Shelf(folder, current, settings.query_threads)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -90,6 +94,7 @@ def create_app(settings: Settings, clock: Clock = date.today) -> FastAPI:
         # that each would wait several times longer.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.query_threads
         yield
+        shelf.close()
         current.close()
 
     app = FastAPI(
@@ -102,16 +107,20 @@ def create_app(settings: Settings, clock: Clock = date.today) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.settings, app.state.current, app.state.clock = settings, current, clock
+    app.state.shelf = shelf
     app.state.source_texts = SourceTexts(settings.source_texts)
     app.state.page_routes = routing.router.routes
     app.mount("/static", StaticFilesForGood(directory=STATIC), name="static")
     app.include_router(operations.router)
+    frozen.mount(app)
     app.include_router(routing.router)
     app.include_router(languages.router)
     for failure, handler in (
         (Interrupted, errors.interrupted),
         (BadParameter, errors.bad_parameter),
         (PageNotFound, errors.page_not_found),
+        (ReleaseGone, errors.release_gone),
+        (ReleaseUnreadable, errors.release_unreadable),
         (NoRelease, errors.no_release),
         (HTTPException, errors.http_error),
         (Exception, errors.failed),

@@ -25,7 +25,7 @@ from app.filters import (
 from app.pages.routing import DATA_SUFFIX, suffix_of
 from app.queries.viewpoint import Viewpoint
 from app.releases import CurrentRelease, Names, OpenRelease
-from app.rendering.addresses import Addresses, path_of, root_of
+from app.rendering.addresses import Addresses, frozen_of, path_of, root_of
 from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX, Chart, chart_csv, chart_data
 from app.rendering.data import Data, filter_data
 from app.rendering.formats import format_day, format_name
@@ -44,6 +44,7 @@ from app.rendering.respond import (
 from app.rendering.terms import Lens
 from app.rendering.translations import LANGUAGES
 from app.settings import Settings
+from app.shelf import Shelf
 from app.source_texts import MountedText, SourceTexts
 from app.vocabulary import Listing
 
@@ -63,8 +64,23 @@ class PageNotFound(Exception):
 
 
 @dataclass(frozen=True)
+class Since:
+    """What the banner of a frozen page says; nothing else on the page depends on what is published later.
+
+    ``is_current`` means that the release is still the one that is current.
+    """
+
+    published: date
+    is_current: bool
+
+
+@dataclass(frozen=True)
 class Frame:
-    """What the frame of every page shows: the language, the addresses, the release and the day of the view."""
+    """What the frame of every page shows: the language, the addresses, the release and the day of the view.
+
+    ``lasting`` is the address at which this view stays as it is, ``moving`` the one at which it stays up to date;
+    ``since`` is what a frozen page says of the time after its release.
+    """
 
     language: str
     other_language: str
@@ -79,6 +95,9 @@ class Frame:
     compiled: date
     names: Names
     terms: Lens
+    lasting: str
+    moving: str
+    since: Since | None = None
     query: tuple[tuple[str, str], ...] = ()
     data: str | None = None
 
@@ -164,16 +183,27 @@ def understand(request: Request, listing: Listing | None, accepted: Sequence[str
     """Read a request for a page; answer at once where its address has a better form or the reader has the page."""
     current: CurrentRelease = request.app.state.current
     clock: Clock = request.app.state.clock
-    release, today = current.get(), clock()
+    shelf: Shelf = request.app.state.shelf
+    frozen, today, newest = frozen_of(request.scope), clock(), current.get()
+    release = shelf.get(frozen) if frozen else newest
     language: str = request.path_params["language"]
     pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=1000)
     chosen = parse_filter(
-        pairs, listing=listing, known=release.names, today=today, accepted=accepted, inputs=release.inputs
+        pairs,
+        listing=listing,
+        known=release.names,
+        today=max(today, release.compiled) if frozen else today,
+        accepted=accepted,
+        inputs=release.inputs,
     )
+    if frozen:
+        # A frozen page says the same on every day that it is read: its today is the last day its release speaks of.
+        today = max(release.compiled, chosen.as_of or date.min)
+    as_of = chosen.as_of or (release.compiled if frozen else today)
     whole_path = path_of(request.scope).removeprefix(f"/{language}")
     suffix = suffix_of(whole_path)
     path = whole_path.removesuffix(suffix)
-    to = Addresses(root_of(request.scope), language, chosen.as_of)
+    to = Addresses(root_of(request.scope), language, chosen.as_of, frozen)
     here, asked = to.page(path, chosen), to.page(whole_path, chosen)
     fragment = None if suffix else wanted_fragment(request.headers)
     # A form sends its empty fields and its defaults: such an address leads to the one worth keeping. Another order is
@@ -190,8 +220,9 @@ def understand(request: Request, listing: Listing | None, accepted: Sequence[str
         fragment or "",
         mounted.digest if mounted else "",
         settings.contact or "",
+        newest.id if frozen and not suffix else "",
     )
-    answer = Answer(language, fragment, tag, here)
+    answer = Answer(language, fragment, tag, here, lasting=bool(frozen and suffix))
     if matches(request.headers, tag):
         raise Interrupted(not_modified(answer))
     other = next(each for each in LANGUAGES if each != language)
@@ -202,18 +233,25 @@ def understand(request: Request, listing: Listing | None, accepted: Sequence[str
         elsewhere=to.in_language(other, path, chosen.query()),
         to=to,
         today=today,
-        as_of=chosen.as_of or today,
+        as_of=as_of,
         is_past=chosen.as_of is not None,
         now=to.page(path, replace(chosen, as_of=None)),
         release=release.id,
         compiled=release.compiled,
         names=release.names,
         terms=Lens(release.misleading, to),
+        lasting=to.lasting(release.id, path, chosen, as_of),
+        moving=to.live().page(path, replace(chosen, as_of=None)) if frozen else here,
+        since=_since(release, newest) if frozen and not suffix else None,
         query=tuple(pair for pair in chosen.pairs() if pair[0] not in ("as_of", "page")),
         data=None if path == "/" else to.page(f"{path}{DATA_SUFFIX}", chosen),
     )
     viewpoint = Viewpoint(language, frame.as_of)
     return Visit(release, frame, viewpoint, chosen, path, answer, suffix, mounted)
+
+
+def _since(release: OpenRelease, newest: OpenRelease) -> Since:
+    return Since(release.published.date(), release.id == newest.id)
 
 
 def visiting(

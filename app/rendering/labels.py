@@ -305,6 +305,14 @@ LABELS: dict[str, dict[str, Label]] = {
             N_("No release can be served right now"),
             N_("The site has nothing published to show. It will try again by itself."),
         ),
+        "release-gone": Label(
+            N_("This release is not held here"),
+            N_("It was removed to make room, or there never was one of this name. What is held is named below."),
+        ),
+        "release-unreadable": Label(
+            N_("This release cannot be shown any more"),
+            N_("Its pages need an older version of the program. What else is held is named below."),
+        ),
         "failed": Label(
             N_("Something went wrong on our side"),
             N_("The fault has been logged. Nothing was lost: this site only reads."),

@@ -1,7 +1,8 @@
 """Turns a page's context into a response: the whole page or the fragment asked for, with its caching headers.
 
 A page is a pure function of the release, the program, the address, the day and the representation, and the page of a
-source also of the text that is held of it, so all of these are in its entity tag, and a reader who has it already gets
+source also of the text that is held of it, and a frozen page of the release that is current now (its banner speaks of
+it), so all of these are in its entity tag, and a reader who has it already gets
 304 without a query. Page and fragment differ in their tags: otherwise a browser that holds the one could show it as
 the other.
 """
@@ -59,6 +60,8 @@ class Answer:
     tag: str | None = None
     address: str | None = None
     """The canonical address, which htmx is to show for a fragment."""
+    lasting: bool = False
+    """Whether it says the same for as long as the release is held, so that it need not be asked for again at once."""
 
 
 def headers_of(answer: Answer) -> dict[str, str]:
@@ -67,7 +70,7 @@ def headers_of(answer: Answer) -> dict[str, str]:
         headers["Cache-Control"] = "no-store"
     else:
         headers["ETag"] = answer.tag
-        headers["Cache-Control"] = "no-cache"
+        headers["Cache-Control"] = "public, max-age=3600" if answer.lasting else "no-cache"
     if answer.fragment and answer.address:
         headers["HX-Push-Url"] = answer.address
     return headers

@@ -94,7 +94,8 @@ def publish(dossier: DossierArgument = None, releases: ReleasesOption = None) ->
     try:
         # The status line is for a person at a terminal; in a pipe rich prints nothing of it.
         with console.status("checking") if console.is_terminal else _quiet() as status:
-            release = publish_dossier(loaded, folder, status.update if status else lambda _step: None)
+            progress = status.update if status else lambda _step: None
+            release = publish_dossier(loaded, folder, progress, settings.keep_releases)
     except SmokeTestFailed as failure:
         print(f"The release was built but not taken: {failure}. The current release is unchanged.", file=sys.stderr)
         raise typer.Exit(ENVIRONMENT_AT_FAULT) from None

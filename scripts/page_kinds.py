@@ -29,6 +29,7 @@ PAGES = {
     "search": "/search?q=exclusive+azure&size=8",
     "search, none found": "/search?q=-azure",
     "about": "/about",
+    "changes": "/changes",
     "accessibility": "/accessibility",
     "chart of the timeline": "/charts/timeline",
     "chart of shares": "/charts/attribution-ownership",

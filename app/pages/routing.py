@@ -26,11 +26,12 @@ register_url_convertor("language", LanguageConvertor())
 register_url_convertor("id", IdentifierConvertor())
 
 DATA_SUFFIX = ".json"
+ATOM_SUFFIX = ".atom"
 
 router = APIRouter(include_in_schema=False)
 
 
-SUFFIXES = (DATA_SUFFIX, SVG_SUFFIX, CSV_SUFFIX)
+SUFFIXES = (DATA_SUFFIX, SVG_SUFFIX, CSV_SUFFIX, ATOM_SUFFIX)
 """The endings of an address that ask for something else than the page."""
 
 

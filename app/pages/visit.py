@@ -1,6 +1,6 @@
 """What a handler knows of a request: who reads what, from which release, as of which day, and how to answer."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,6 +12,7 @@ from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from app.filters import (
+    CHANGES_PARAMETERS,
     EVIDENCE_PARAMETERS,
     EXPOSURE_PARAMETERS,
     LISTING_PARAMETERS,
@@ -23,6 +24,7 @@ from app.filters import (
     parse_filter,
 )
 from app.pages.routing import DATA_SUFFIX, suffix_of
+from app.queries.changes import Change, compare_releases, count_changes
 from app.queries.viewpoint import Viewpoint
 from app.releases import CurrentRelease, Names, OpenRelease
 from app.rendering.addresses import Addresses, frozen_of, path_of, root_of
@@ -67,11 +69,14 @@ class PageNotFound(Exception):
 class Since:
     """What the banner of a frozen page says; nothing else on the page depends on what is published later.
 
-    ``is_current`` means that the release is still the one that is current.
+    ``is_current`` means that the release is still the one that is current; ``counts`` says how many entries changed
+    until the current one, and ``changes`` is the address of the page that names them.
     """
 
     published: date
     is_current: bool
+    counts: Mapping[Change, int]
+    changes: str
 
 
 @dataclass(frozen=True)
@@ -242,7 +247,7 @@ def understand(request: Request, listing: Listing | None, accepted: Sequence[str
         terms=Lens(release.misleading, to),
         lasting=to.lasting(release.id, path, chosen, as_of),
         moving=to.live().page(path, replace(chosen, as_of=None)) if frozen else here,
-        since=_since(release, newest) if frozen and not suffix else None,
+        since=_since(release, newest, to.live()) if frozen and not suffix else None,
         query=tuple(pair for pair in chosen.pairs() if pair[0] not in ("as_of", "page")),
         data=None if path == "/" else to.page(f"{path}{DATA_SUFFIX}", chosen),
     )
@@ -250,8 +255,11 @@ def understand(request: Request, listing: Listing | None, accepted: Sequence[str
     return Visit(release, frame, viewpoint, chosen, path, answer, suffix, mounted)
 
 
-def _since(release: OpenRelease, newest: OpenRelease) -> Since:
-    return Since(release.published.date(), release.id == newest.id)
+def _since(release: OpenRelease, newest: OpenRelease, to: Addresses) -> Since:
+    is_current = release.id == newest.id
+    changed = () if is_current else compare_releases(release.path, newest.path)
+    address = to.page("/changes", Filter(since=release.id))
+    return Since(release.published.date(), is_current, count_changes(changed), address)
 
 
 def visiting(
@@ -273,6 +281,7 @@ SourceVisit = Annotated[Visit, visiting(accepted=PLAIN_PARAMETERS, of_source=Tru
 EvidenceVisit = Annotated[Visit, visiting(accepted=EVIDENCE_PARAMETERS)]
 PanelVisit = Annotated[Visit, visiting(accepted=PANEL_PARAMETERS)]
 ExposureVisit = Annotated[Visit, visiting(accepted=EXPOSURE_PARAMETERS)]
+ChangesVisit = Annotated[Visit, visiting(accepted=CHANGES_PARAMETERS)]
 ClaimsVisit = Annotated[Visit, visiting(Listing.CLAIMS)]
 DevelopmentsVisit = Annotated[Visit, visiting(Listing.DEVELOPMENTS)]
 TimelineVisit = Annotated[Visit, visiting(Listing.DEVELOPMENTS, TIMELINE_PARAMETERS)]

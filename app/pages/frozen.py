@@ -24,17 +24,12 @@ class ReleaseConvertor(StringConvertor):
 
 register_url_convertor("release", ReleaseConvertor())
 
-router = APIRouter(include_in_schema=False)
 
-
-@router.api_route("/r/{release:release}", methods=["GET", "HEAD"])
 def to_overview(request: Request) -> Response:
     """Lead to the overview of a release."""
     return RedirectResponse(f"{base_of(request.scope)}/", 307, headers={"Cache-Control": "no-cache"})
 
 
-@router.api_route("/data.sqlite", methods=["GET", "HEAD"])
-@router.api_route("/r/{release:release}/data.sqlite", methods=["GET", "HEAD"])
 def whole_release(request: Request) -> Response:
     """The release as one file, in parts where a reader asks for a range, with the digest of the whole (RFC 9530).
 
@@ -71,5 +66,10 @@ def mount(app: FastAPI) -> None:
     inner = APIRouter(redirect_slashes=False)
     inner.include_router(routing.router)
     inner.include_router(languages.router)
-    app.include_router(router)
+    for path, handler in (
+        ("/data.sqlite", whole_release),
+        ("/r/{release:release}/data.sqlite", whole_release),
+        ("/r/{release:release}", to_overview),
+    ):
+        app.add_api_route(path, handler, methods=["GET", "HEAD"], include_in_schema=False)
     app.mount("/r/{release:release}", inner)

@@ -134,7 +134,7 @@ def _holds_a_record(folder: ReleaseFolder) -> bool:
 def _publish(loaded: Dossier, path: Path, synthetic: Synthetic | None = None) -> None:
     try:
         with _progress() as progress:
-            release = publish_dossier(loaded, ReleaseFolder(path), progress, synthetic)
+            release = publish_dossier(loaded, ReleaseFolder(path), progress, synthetic, Settings().keep_releases)
     except SmokeTestFailed as failure:
         print(f"The release was built but not taken: {failure}. The current release is unchanged.", file=sys.stderr)
         raise typer.Exit(ENVIRONMENT_AT_FAULT) from None

@@ -65,7 +65,10 @@ INPUT = "x."
 EXPOSURE_PARAMETERS = ("as_of", INPUT)
 """What the calculations take."""
 
-ORDER = (*LISTING_PARAMETERS, "scenario", WEIGHT, "cell", "without", "in", "publisher")
+CHANGES_PARAMETERS = ("as_of", "page", "size", "since")
+"""What the changes between two releases take; ``since`` is the earlier one."""
+
+ORDER = (*LISTING_PARAMETERS, "scenario", WEIGHT, "cell", "without", "in", "publisher", "since")
 
 LISTED = (*FACETS, "scenario", "without", "in", "publisher")
 """The parameters that take listed values, one or more."""
@@ -190,6 +193,7 @@ class Filter:
     """The readings chosen for the inputs of calculations: (``CALCULATION.INPUT``, reading)."""
     in_: tuple[str, ...] = field(default=(), metadata={"parameter": "in"})
     publisher: tuple[str, ...] = ()
+    since: str | None = None
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters of the canonical address: defaults left out, in their fixed order."""
@@ -316,8 +320,9 @@ def parse_filter(
     ``listing`` is ``None`` for the search, which looks among all of them. ``known`` holds the values that the dossier
     decides (issue, party, source, impact, driver, scenario, and the ``claim:ID`` of ``without``); ``accepted`` are the
     parameters that the page takes; ``inputs`` are the readings that each input of a calculation may have, the default
-    first. Whether ``cell`` is one of the cells shown is for the panel to say. Empty values count as not given: a form
-    sends its empty fields. Anything not understood raises ``BadParameter``; nothing is ignored.
+    first. Whether ``cell`` is one of the cells shown, and ``since`` a release, is for their pages to say. Empty values
+    count as not given: a form sends its empty fields. Anything not understood raises ``BadParameter``; nothing is
+    ignored.
     """
     given: dict[str, list[str]] = {}
     taken = parameters_of(accepted, known=known, inputs=inputs)
@@ -346,6 +351,7 @@ def parse_filter(
     chosen["size"] = None if size == DEFAULT_SIZE[listing] else size
     chosen["weights"] = _weights(given, known)
     chosen["cell"] = _single("cell", given)
+    chosen["since"] = _single("since", given)
     chosen["x"] = tuple(sorted(_readings(given, inputs)))
     return Filter(**chosen)
 

@@ -18,6 +18,7 @@ from app.pages import (
     about,
     accessibility,
     briefings,
+    changes,
     charts,
     claims,
     contradictions,
@@ -28,6 +29,7 @@ from app.pages import (
     exports,
     exposure,
     figures,
+    frozen,
     glossary,
     issues,
     languages,
@@ -50,6 +52,7 @@ from app.releases import CurrentRelease, NoRelease, OpenRelease, ReleaseFolder
 from app.rendering.static_files import static_addresses
 from app.security import SecurityHeaders
 from app.settings import Settings
+from app.shelf import ReleaseGone, ReleaseUnreadable, Shelf
 from app.source_texts import SourceTexts
 from app.watch.mentions import WatchedFolder
 
@@ -70,6 +73,7 @@ PAGES = (
     glossary,
     search,
     mentions,
+    changes,
     about,
     accessibility,
     docs,
@@ -99,7 +103,9 @@ def main_addresses(release: OpenRelease) -> list[str]:
 
 def create_app(settings: Settings, clock: Clock = date.today) -> Site:
     """The application for these settings; ``clock`` says which day it is."""
-    current = CurrentRelease(ReleaseFolder(settings.releases), settings.query_threads)
+    folder = ReleaseFolder(settings.releases)
+    current = CurrentRelease(folder, settings.query_threads)
+    shelf = Shelf(folder, current, settings.query_threads)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -117,6 +123,7 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
         with suppress(asyncio.CancelledError):
             await warming
         app.page_cache.close()
+        shelf.close()
         current.close()
 
     app = Site(
@@ -129,6 +136,7 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
         redirect_slashes=False,
     )
     app.state.settings, app.state.current, app.state.clock = settings, current, clock
+    app.state.shelf = shelf
     app.state.source_texts = SourceTexts(settings.source_texts)
     app.state.mentions = mentions_folder = WatchedFolder(settings.watched if settings.mentions else None)
     app.state.page_routes = routing.router.routes
@@ -143,12 +151,15 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
 
         assistant = Assistant(app, settings.all_assistant_hosts)
         app.router.routes.append(assistant.route())
+    frozen.mount(app)
     app.include_router(routing.router)
     app.include_router(languages.router)
     for failure, handler in (
         (Interrupted, errors.interrupted),
         (BadParameter, errors.bad_parameter),
         (PageNotFound, errors.page_not_found),
+        (ReleaseGone, errors.release_gone),
+        (ReleaseUnreadable, errors.release_unreadable),
         (NoRelease, errors.no_release),
         (HTTPException, errors.http_error),
         (Exception, errors.failed),

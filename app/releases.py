@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Engine, QueuePool, create_engine
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, SQLModel, col, func, select
 
 from app.models import (
     Area,
@@ -38,7 +38,9 @@ from app.models import (
 
 SUFFIX = ".sqlite"
 POINTER = "current"
-_ID = re.compile(r"[0-9a-f]{12}")
+ID_PATTERN = "[0-9a-f]{12}"
+"""What the id of a release looks like."""
+_ID = re.compile(ID_PATTERN)
 
 
 class NoRelease(Exception):
@@ -69,13 +71,25 @@ class ReleaseFolder:
             return None
 
     def list(self) -> list[ReleaseFile]:
-        """All releases, the newest first."""
+        """All releases, the one published last first."""
         current = self.current_id()
         found = []
         for path in self.path.glob(f"[!.]*{SUFFIX}"):
-            published = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            try:
+                published = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            except FileNotFoundError:  # Removed by a publisher since the folder was read.
+                continue
             found.append(ReleaseFile(path.stem, path, published, path.stem == current))
         return sorted(found, key=lambda each: (each.published, each.id), reverse=True)
+
+    def find(self, release_id: str) -> ReleaseFile | None:
+        """The release of an id, if it is held."""
+        return next((each for each in self.list() if each.id == release_id), None)
+
+    def before(self, release_id: str) -> ReleaseFile | None:
+        """Of the releases held, the one that was published last before this one."""
+        order = iter(self.list())
+        return next(order, None) if any(each.id == release_id for each in order) else None
 
     def make_current(self, release_id: str) -> None:
         """Point to a release that is there; raise ``NoRelease`` where it is not."""
@@ -142,10 +156,12 @@ class OpenRelease:
         try:
             with self.session() as session:
                 _refuse_if_cut_short(session, path)
+                _refuse_another_schema(session, path)
                 row = session.exec(select(Release)).one()
                 self.id = row.id
                 self.name = Name(row.name_en, row.name_fr)
                 self.compiled: date = row.compiled
+                self.published = datetime.fromtimestamp(path.stat().st_mtime, UTC)
                 self.claims: int = session.exec(select(func.count()).select_from(Claim)).one()
                 self.names: Names = _read_names(session)
                 self.misleading = _read_misleading(session)
@@ -171,6 +187,22 @@ def _refuse_if_cut_short(session: Session, path: Path) -> None:
     )
     if pages * size != path.stat().st_size:
         raise ValueError(f"{path.name} was cut short")
+
+
+_SEARCHED = frozenset(("listing_text", each) for each in ("listing", "item", "en", "fr", "en_stem", "fr_stem"))
+"""The columns of the search's index, which no model names."""
+
+
+def _refuse_another_schema(session: Session, path: Path) -> None:
+    """A file that lacks a table or column was built for another schema: say so at once, and not on some page."""
+    rows = session.connection().exec_driver_sql(
+        "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c"
+    )
+    there = {(table, column) for table, column in rows}
+    named = {(table.name, column.name) for table in SQLModel.metadata.tables.values() for column in table.columns}
+    if missing := sorted((named | _SEARCHED) - there):
+        table, column = missing[0]
+        raise ValueError(f"{path.name} was built for another schema: it has no {table}.{column}")
 
 
 def open_read_only(path: Path, pool_size: int = 4) -> Engine:

@@ -17,6 +17,9 @@ class Settings(BaseSettings):
 
     dossier: Path = Field(default=PROJECT / "dossier", description="The dossier folder that publish and check read.")
     releases: Path = Field(default=PROJECT / "releases", description="The folder of published releases.")
+    keep_releases: Annotated[int | None, BeforeValidator(lambda given: given or None)] = Field(
+        default=None, ge=2, description="How many releases publish keeps; unset: all, so that no frozen address ends."
+    )
     source_texts: Annotated[Path | None, BeforeValidator(lambda given: given or None)] = Field(
         default=None, description="The folder of sources' texts that whoever runs the site holds, outside the project."
     )

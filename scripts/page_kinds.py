@@ -30,6 +30,7 @@ PAGES = {
     "search, none found": "/search?q=-azure",
     "mentions": "/mentions",
     "about": "/about",
+    "changes": "/changes",
     "accessibility": "/accessibility",
     "data and its addresses": "/docs",
     "chart of the timeline": "/charts/timeline",

@@ -12,6 +12,7 @@ from app.queries.claims import newest_evidence
 from app.queries.listings import count_items
 from app.rendering.labels import LABELS
 from app.scenarios.likelihood import BANDS, Band
+from app.shelf import sha256_of
 from app.vocabulary import Listing
 
 SCALES = (
@@ -38,6 +39,7 @@ class AboutPage:
     newest: str | None
     scales: tuple[tuple[str, tuple[str, ...]], ...]
     bands: Mapping[str, Band]
+    digest: str
 
 
 @page("/about")
@@ -49,5 +51,10 @@ def about(visit: PlainVisit) -> Response:
         )
         newest = newest_evidence(session, as_of=as_of)
     scales = tuple((kind, tuple(LABELS[kind])) for kind in SCALES)
-    context = AboutPage(visit.frame, counts, newest.isoformat() if newest else None, scales, BANDS)
-    return visit.respond("about.html", context, lambda: {"counts": dict(counts), "newest_evidence": context.newest})
+    digest = sha256_of(visit.release.path).hex()
+    context = AboutPage(visit.frame, counts, newest.isoformat() if newest else None, scales, BANDS, digest)
+    return visit.respond(
+        "about.html",
+        context,
+        lambda: {"counts": dict(counts), "newest_evidence": context.newest, "sha256": digest},
+    )

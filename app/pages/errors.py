@@ -1,7 +1,10 @@
 """What a reader sees when an address cannot be answered: what is wrong, where, and the way out."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,20 +14,28 @@ from app.filters import BadParameter
 from app.pages.languages import language_of
 from app.pages.routing import suffix_of
 from app.pages.visit import Interrupted, PageNotFound
-from app.releases import NoRelease
-from app.rendering.addresses import Addresses, path_of, root_of
+from app.releases import NoRelease, ReleaseFolder
+from app.rendering.addresses import Addresses, frozen_of, path_of, root_of
 from app.rendering.data.documents import Problem
 from app.rendering.labels import label, meaning
 from app.rendering.respond import Answer, render, wanted_fragment
 from app.rendering.translations import LANGUAGES
 from app.security import HEADERS
+from app.shelf import ReleaseGone, ReleaseUnreadable
 
 logger = logging.getLogger("faultlines")
+
+HELD = 50
+"""The most releases that a page names instead of one that cannot be shown."""
 
 
 @dataclass(frozen=True)
 class ErrorPage:
-    """``kind`` picks the words; ``bad`` is the parameter refused, if one was."""
+    """``kind`` picks the words; ``bad`` is the parameter refused, if one was.
+
+    Where a release cannot be shown, ``held`` are the releases that can be asked for, and ``file`` is the address of
+    its file, if that is held.
+    """
 
     language: str
     other_language: str
@@ -34,22 +45,40 @@ class ErrorPage:
     status: int
     kind: str
     bad: BadParameter | None = None
+    held: tuple[tuple[str, str, date], ...] = ()
+    file: str | None = None
 
 
-def _answer(request: Request, status: int, kind: str, bad: BadParameter | None = None) -> Response:
+def _answer(
+    request: Request, status: int, kind: str, bad: BadParameter | None = None, missing: str | None = None
+) -> Response:
+    """``missing`` is the release that was asked for and cannot be shown."""
     language = language_of(request)
     other = next(each for each in LANGUAGES if each != language)
     first, _, rest = path_of(request.scope).lstrip("/").partition("/")
     inner = f"/{rest}" if first in LANGUAGES else "/"
-    to = Addresses(root_of(request.scope), language)
-    if suffix_of(inner):
-        return _problem(to.page(inner), status, kind, bad, language)
+    frozen = frozen_of(request.scope)
+    to = Addresses(root_of(request.scope), language, frozen=frozen)
+    here = to.page(inner)
     elsewhere = to.in_language(other, inner, f"?{request.url.query}" if request.url.query else "")
-    context = ErrorPage(language, other, to, inner, elsewhere, status, kind, bad)
+    held: tuple[tuple[str, str, date], ...] = ()
+    file = None
+    if missing:
+        folder: ReleaseFolder = request.app.state.current.folder
+        file = to.within(missing).file if folder.path_of(missing).is_file() else None
+        to = to.live()
+        releases = folder.list()[:HELD]
+        held = tuple((each.id, to.within(each.id).page(inner), each.published.date()) for each in releases)
+    if suffix_of(inner):
+        more = {"releases": [each for each, _, _ in held], "current": to.page(inner), "file": file} if missing else {}
+        return _problem(here, status, kind, bad, language, more)
+    context = ErrorPage(language, other, to, inner, elsewhere, status, kind, bad, held, file)
     return render("error.html", context, Answer(language, wanted_fragment(request.headers)), status)
 
 
-def _problem(instance: str, status: int, kind: str, bad: BadParameter | None, language: str) -> Response:
+def _problem(
+    instance: str, status: int, kind: str, bad: BadParameter | None, language: str, more: Mapping[str, Any]
+) -> Response:
     """The same refusal for a program: a problem document (RFC 9457)."""
     body: Problem = {
         "type": "about:blank",
@@ -67,7 +96,7 @@ def _problem(instance: str, status: int, kind: str, bad: BadParameter | None, la
             "expected": list(bad.expected),
         }
     headers = {"Cache-Control": "no-store", "Content-Language": language}
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    return JSONResponse({**body, **more}, status, headers, media_type="application/problem+json")
 
 
 def interrupted(_request: Request, error: Exception) -> Response:
@@ -83,6 +112,17 @@ def bad_parameter(request: Request, error: Exception) -> Response:
 def page_not_found(request: Request, error: Exception) -> Response:
     assert isinstance(error, PageNotFound)
     return _answer(request, 404, "not-found")
+
+
+def release_gone(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ReleaseGone)
+    return _answer(request, 410, "release-gone", missing=error.release_id)
+
+
+def release_unreadable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ReleaseUnreadable)
+    logger.warning("%s: %s", error, error.__cause__)
+    return _answer(request, 410, "release-unreadable", missing=error.release_id)
 
 
 def no_release(request: Request, error: Exception) -> Response:

@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match
 
-from app.rendering.addresses import path_of, root_of
+from app.rendering.addresses import base_of, path_of
 from app.rendering.translations import DEFAULT_LANGUAGE, LANGUAGES
 
 router = APIRouter(include_in_schema=False)
@@ -35,10 +35,10 @@ def language_of(request: Request) -> str:
 
 
 @router.api_route("/{path:path}", methods=["GET", "HEAD"])
-def to_language(request: Request, path: str) -> Response:
+def to_language(request: Request, path: str = "") -> Response:
     """Lead an address without a language to the reader's, keeping its query; the last route of all."""
     language = preferred_language(request.headers.get("Accept-Language", ""))
-    root = root_of(request.scope)
+    root = base_of(request.scope)
     first = path.partition("/")[0]
     if first in LANGUAGES:
         if path == first:

@@ -10,6 +10,7 @@ from datetime import date
 from sqlmodel import Session
 
 from app.filters import (
+    CHANGES_PARAMETERS,
     EVIDENCE_PARAMETERS,
     EXPOSURE_PARAMETERS,
     LISTING_PARAMETERS,
@@ -359,8 +360,13 @@ class View:
     has_entries: bool = True
 
 
-def nothing_of(_session: Session, visit: Visit, _identifier: str) -> tuple[str, Sequence[Entry]]:
-    return translated(N_("Accessibility"), visit), ()
+def nothing_of(title: str) -> Callable[[Session, Visit, str], tuple[str, Sequence[Entry]]]:
+    """A page of this title without entries."""
+
+    def select(_session: Session, visit: Visit, _identifier: str) -> tuple[str, Sequence[Entry]]:
+        return translated(title, visit), ()
+
+    return select
 
 
 _ONE = "/{identifier:id}"
@@ -394,7 +400,9 @@ VIEWS = (
     View("/parties", of_entries("party", parties_of)),
     View("/glossary", of_entries("term", terms_of)),
     View("/about", of_entries("list", lists_of)),
-    View("/accessibility", of_entries("list", nothing_of), has_entries=False),
+    View("/accessibility", of_entries("list", nothing_of(N_("Accessibility"))), has_entries=False),
+    # Changes have a feed of their own, and are no entries of the record.
+    View("/changes", of_entries("list", nothing_of(N_("What changed"))), CHANGES_PARAMETERS, has_entries=False),
     # A chart has a table of its own at ``.csv``; the rest is that of the page it is drawn from.
     View("/charts/timeline", _TIMELINE, TIMELINE_PARAMETERS, Listing.DEVELOPMENTS),
     View("/charts/scenarios", _PANEL),

@@ -9,10 +9,12 @@ from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from app.caching.basis import Basis, rest_on
 from app.filters import (
+    CHANGES_PARAMETERS,
     EVIDENCE_PARAMETERS,
     EXPOSURE_PARAMETERS,
     LISTING_PARAMETERS,
@@ -37,9 +39,10 @@ from app.pages.routing import (
     suffix_of,
     twin_of,
 )
+from app.queries.changes import Change, compare_releases, count_changes
 from app.queries.viewpoint import Viewpoint
 from app.releases import CurrentRelease, Names, OpenRelease
-from app.rendering.addresses import Addresses, path_of, root_of
+from app.rendering.addresses import Addresses, frozen_of, path_of, root_of
 from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX, Chart, chart_csv, chart_data
 from app.rendering.data import Data, filter_data
 from app.rendering.data.documents import VERSION, Head
@@ -61,6 +64,7 @@ from app.rendering.respond import (
 from app.rendering.terms import Lens
 from app.rendering.translations import LANGUAGES
 from app.settings import Settings
+from app.shelf import Shelf
 from app.source_texts import MountedText, SourceTexts
 from app.vocabulary import Listing
 from app.watch.mentions import Watched, WatchedFolder
@@ -81,10 +85,25 @@ class PageNotFound(Exception):
 
 
 @dataclass(frozen=True)
+class Since:
+    """What the banner of a frozen page says; nothing else on the page depends on what is published later.
+
+    ``is_current`` means that the release is still the one that is current; ``counts`` says how many entries changed
+    until the current one, and ``changes`` is the address of the page that names them.
+    """
+
+    published: date
+    is_current: bool
+    counts: Mapping[Change, int]
+    changes: str
+
+
+@dataclass(frozen=True)
 class Frame:
     """What the frame of every page shows: the language, the addresses, the release and the day of the view.
 
-    ``lasting`` is where this view stays as it is; ``twins`` are its other forms by their ending.
+    ``lasting`` is the address at which this view stays as it is, ``moving`` the one at which it stays up to date;
+    ``twins`` are its other forms by their ending; ``since`` is what a frozen page says of the time after its release.
     """
 
     language: str
@@ -101,7 +120,9 @@ class Frame:
     names: Names
     terms: Lens
     lasting: str
+    moving: str
     twins: Mapping[str, str]
+    since: Since | None = None
     query: tuple[tuple[str, str], ...] = ()
 
     def days_since(self, day: date) -> int:
@@ -207,11 +228,13 @@ def understand(
     """Read a request for a page; answer at once where its address has a better form or the reader has the page."""
     current: CurrentRelease = request.app.state.current
     clock: Clock = request.app.state.clock
-    release, today = current.get(), clock()
+    shelf: Shelf = request.app.state.shelf
+    frozen, today, newest = frozen_of(request.scope), clock(), current.get()
+    release = shelf.get(frozen) if frozen else newest
     language: str = request.path_params["language"]
     pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=1000)
     folder: WatchedFolder = request.app.state.mentions
-    watched = folder.read() if watching else Watched()
+    watched = folder.read() if watching and not frozen else Watched()
     known = {**release.names, "publisher": publisher_names(watched.mentions)} if watching else release.names
     whole_path = path_of(request.scope).removeprefix(f"/{language}")
     suffix = suffix_of(whole_path)
@@ -220,14 +243,19 @@ def understand(
         pairs,
         listing=listing,
         known=known,
-        today=today,
+        today=max(today, release.compiled) if frozen else today,
         accepted=(*accepted, MARK) if suffix == CSV_SUFFIX else accepted,
         inputs=release.inputs,
     )
+    basis = Basis(newest.id, today, folder.digest)
+    if frozen:
+        # A frozen page says the same on every day that it is read: its today is the last day its release speaks of.
+        today = max(release.compiled, chosen.as_of or date.min)
+    as_of = chosen.as_of or (release.compiled if frozen else today)
     bom = _marked(pairs)
     # The first page, and a page of the usual size, have no word in the canonical address, and are not the whole list.
     paged = any(name in ("page", "size") and value.strip() for name, value in pairs)
-    to = Addresses(root_of(request.scope), language, chosen.as_of)
+    to = Addresses(root_of(request.scope), language, chosen.as_of, frozen)
     here, asked = to.page(path, chosen), to.page(whole_path, chosen)
     fragment = None if suffix else wanted_fragment(request.headers)
     # A form sends its empty fields and its defaults: such an address leads to the one worth keeping. Another order is
@@ -251,6 +279,7 @@ def understand(
         watched.digest,
         f"{paged} {bom}",
         site if of_host else "",
+        newest.id if frozen and not suffix else "",
     )
     twins = _twins(request, suffix, path, chosen, to)
     answer = Answer(
@@ -261,10 +290,11 @@ def understand(
         of_host=of_host,
         twins=tuple((MEDIA_TYPES[each], twins[each]) for each in MEDIA_TYPES if each in twins and not suffix),
         empty=request.method == "HEAD",
+        lasting=bool(frozen and suffix),
     )
     # A text that is held may change at any time, and no release says so.
     if not of_source or suffix or texts.folder is None:
-        rest_on(request.scope, Basis(release.id, today, folder.digest))
+        rest_on(request.scope, basis)
     if matches(request.headers.get("If-None-Match", ""), tag):
         raise Interrupted(not_modified(answer))
     other = next(each for each in LANGUAGES if each != language)
@@ -275,19 +305,28 @@ def understand(
         elsewhere=to.in_language(other, path, chosen.query()),
         to=to,
         today=today,
-        as_of=chosen.as_of or today,
+        as_of=as_of,
         is_past=chosen.as_of is not None,
         now=to.page(path, replace(chosen, as_of=None)),
         release=release.id,
         compiled=release.compiled,
         names=known,
         terms=Lens(release.misleading, to),
+        lasting=to.lasting(release.id, path, chosen, as_of),
+        moving=to.live().page(path, replace(chosen, as_of=None)) if frozen else here,
+        since=_since(release, newest, to.live()) if frozen and not suffix else None,
         query=tuple(pair for pair in chosen.pairs() if pair[0] not in ("as_of", "page")),
-        lasting=to.lasting(release.id, path, chosen, chosen.as_of or today),
         twins=twins,
     )
     viewpoint = Viewpoint(language, frame.as_of)
     return Visit(release, frame, viewpoint, chosen, path, answer, suffix, mounted, watched, accepted, paged, bom, site)
+
+
+def _since(release: OpenRelease, newest: OpenRelease, to: Addresses) -> Since:
+    is_current = release.id == newest.id
+    changed = () if is_current else compare_releases(release.path, newest.path)
+    address = to.page("/changes", Filter(since=release.id))
+    return Since(release.published.date(), is_current, count_changes(changed), address)
 
 
 MARK = "bom"
@@ -330,7 +369,9 @@ class Visiting:
     # In the event loop: an address is read in a fraction of a millisecond, and a plain function would queue for a
     # thread by itself, so that a page would wait twice behind all others.
     async def __call__(self, request: Request) -> Visit:
-        return understand(request, self.listing, self.accepted, self.of_source, self.watching)
+        asked = (request, self.listing, self.accepted, self.of_source, self.watching)
+        # An older release may have to be opened, and compared with the current one.
+        return await run_in_threadpool(understand, *asked) if frozen_of(request.scope) else understand(*asked)
 
 
 PlainVisit = Annotated[Visit, Depends(Visiting(accepted=PLAIN_PARAMETERS))]
@@ -340,6 +381,7 @@ SourceVisit = Annotated[Visit, Depends(Visiting(accepted=PLAIN_PARAMETERS, of_so
 EvidenceVisit = Annotated[Visit, Depends(Visiting(accepted=EVIDENCE_PARAMETERS))]
 PanelVisit = Annotated[Visit, Depends(Visiting(accepted=PANEL_PARAMETERS))]
 ExposureVisit = Annotated[Visit, Depends(Visiting(accepted=EXPOSURE_PARAMETERS))]
+ChangesVisit = Annotated[Visit, Depends(Visiting(accepted=CHANGES_PARAMETERS))]
 ClaimsVisit = Annotated[Visit, Depends(Visiting(Listing.CLAIMS))]
 IssueVisit = Annotated[Visit, Depends(Visiting(Listing.CLAIMS, watching=True))]
 DevelopmentsVisit = Annotated[Visit, Depends(Visiting(Listing.DEVELOPMENTS))]

@@ -51,14 +51,21 @@ def release_id(content: Content, synthetic: Synthetic | None = None) -> str:
 
 
 def publish(
-    dossier: Dossier, folder: ReleaseFolder, progress: Progress = silent, synthetic: Synthetic | None = None
+    dossier: Dossier,
+    folder: ReleaseFolder,
+    progress: Progress = silent,
+    synthetic: Synthetic | None = None,
+    keep: int | None = None,
 ) -> ReleaseFile:
     """Build, test and switch to the release of a dossier, with invented entries beside it where they are asked for.
+
+    Then remove all releases but the last ``keep``, if that is given.
 
     Whatever fails, the current release stays as it is and nothing half-made is left under a release's name.
     """
     folder.path.mkdir(parents=True, exist_ok=True)
     with _one_publisher(folder.path):
+        served = folder.current_id()
         _sweep(folder.path)
         content = release_content(dossier)
         identifier = release_id(content, synthetic)
@@ -69,6 +76,10 @@ def publish(
             progress("testing", None)
             smoke_test(part, identifier, dossier, synthetic.claims if synthetic else 0)
             part.chmod(0o644)
+            if identifier == served and (held := folder.find(identifier)):
+                # What is current already is no news: it stays published when it was.
+                stamp = held.path.stat().st_mtime_ns
+                os.utime(part, ns=(stamp, stamp))
             with part.open("rb") as file:
                 os.fsync(file.fileno())
             part.replace(folder.path_of(identifier))
@@ -78,7 +89,23 @@ def publish(
                 leftover.unlink(missing_ok=True)
         progress("switching", None)
         folder.make_current(identifier)
+        if keep is not None:
+            _remove_all_but(keep, folder, {identifier, served})
     return next(each for each in folder.list() if each.id == identifier)
+
+
+def _remove_all_but(keep: int, folder: ReleaseFolder, served: set[str | None]) -> None:
+    """Remove the releases published longest ago, but never one that is, or was a moment ago, served.
+
+    The oldest goes first: whoever kills this leaves what a smaller number of removals would have left.
+    """
+    held = folder.list()
+    current = next(n for n, each in enumerate(held) if each.current)
+    kept = served | {each.id for each in (*held[:keep], *held[current : current + 2])}
+    for each in reversed(held):
+        if each.id not in kept:
+            each.path.unlink(missing_ok=True)
+    sync_folder(folder.path)
 
 
 def _sweep(folder: Path) -> None:

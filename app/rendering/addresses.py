@@ -3,6 +3,7 @@
 Addresses are paths without a host: they work behind any proxy, under any prefix.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +12,11 @@ from typing import Any
 from urllib.parse import quote
 
 from app.filters import Filter
+from app.releases import ID_PATTERN
 from app.vocabulary import Listing
+
+_FROZEN = re.compile(rf"/r/({ID_PATTERN})(?=/|$)")
+"""How the address of a frozen page begins."""
 
 
 def root_of(scope: Mapping[str, Any]) -> str:
@@ -20,10 +25,23 @@ def root_of(scope: Mapping[str, Any]) -> str:
     return root
 
 
-def path_of(scope: Mapping[str, Any]) -> str:
-    """The path asked for without the prefix, encoded again as an address needs it."""
+def frozen_of(scope: Mapping[str, Any]) -> str | None:
+    """The release that the address names, where it is that of a frozen page."""
     path: str = scope["path"]
-    return quote(path.removeprefix(root_of(scope)), errors="surrogateescape")
+    found = _FROZEN.match(path.removeprefix(root_of(scope)))
+    return found[1] if found else None
+
+
+def base_of(scope: Mapping[str, Any]) -> str:
+    """What comes before the language: the proxy's prefix, and the release where the address names one."""
+    frozen = frozen_of(scope)
+    return f"{root_of(scope)}/r/{frozen}" if frozen else root_of(scope)
+
+
+def path_of(scope: Mapping[str, Any]) -> str:
+    """The path asked for without prefix and release, encoded again as an address needs it."""
+    path: str = scope["path"]
+    return quote(path.removeprefix(base_of(scope)), errors="surrogateescape")
 
 
 @dataclass(frozen=True)
@@ -53,6 +71,19 @@ class Addresses:
         """The address of a page, such as ``/claims``, keeping the day of the view."""
         query = self._kept if chosen is None else chosen.query()
         return f"{self.base}/{self.language}{path}{query}" + (f"#{anchor}" if anchor else "")
+
+    def live(self) -> "Addresses":
+        """Addresses of the current release, whichever that is, as of today."""
+        return replace(self, frozen=None, as_of=None)
+
+    def within(self, release: str) -> "Addresses":
+        """Addresses of the frozen pages of a release, as of the last day it speaks of."""
+        return replace(self, frozen=release, as_of=None)
+
+    @property
+    def file(self) -> str:
+        """The address of the release's file."""
+        return f"{self.base}/data.sqlite"
 
     def lasting(self, release: str, path: str, chosen: Filter, day: date) -> str:
         """The address at which this very view stays as it is: of that release, as of that day."""

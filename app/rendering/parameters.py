@@ -47,6 +47,7 @@ MEANINGS: Mapping[str, str] = {
     "cell": N_("The impact whose reasoning is unfolded."),
     "without": N_("Evidence to leave out: all that one attribution stands behind, or one claim."),
     "publisher": N_("Said by one of these publishers."),
+    "since": N_("The earlier release to compare with."),
     "bom": N_("1 begins the table with the mark by which Excel knows UTF-8."),
     WEIGHT: N_("The reader’s weight of this scenario; one that is not named weighs nothing as soon as any is."),
     INPUT: N_("The reading that this input of a calculation takes."),

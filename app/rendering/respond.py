@@ -1,7 +1,8 @@
 """Turns a page's context into a response: the whole page or the fragment asked for, with its caching headers.
 
 A page is a pure function of the release, the program, the address, the day and the representation, and the page of a
-source also of the text that is held of it, so all of these are in its entity tag, and a reader who has it already gets
+source also of the text that is held of it, and a frozen page of the release that is current now (its banner speaks of
+it), so all of these are in its entity tag, and a reader who has it already gets
 304 without a query. Page and fragment differ in their tags: otherwise a browser that holds the one could show it as
 the other.
 """
@@ -69,6 +70,8 @@ class Answer:
     """The same view in other forms: media types and addresses."""
     empty: bool = False
     """Whether only the headers are wanted, so that a long body need not be made."""
+    lasting: bool = False
+    """Whether it says the same for as long as the release is held, so that it need not be asked for again at once."""
 
 
 def headers_of(answer: Answer) -> dict[str, str]:
@@ -77,7 +80,7 @@ def headers_of(answer: Answer) -> dict[str, str]:
         headers["Cache-Control"] = "no-store"
     else:
         headers["ETag"] = answer.tag
-        headers["Cache-Control"] = "no-cache"
+        headers["Cache-Control"] = "public, max-age=3600" if answer.lasting else "no-cache"
     if answer.fragment and answer.address:
         headers["HX-Push-Url"] = answer.address
     links = ", ".join(f'<{address}>; rel="alternate"; type="{kind}"' for kind, address in answer.twins)

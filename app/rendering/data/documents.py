@@ -12,6 +12,7 @@ from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
 
 from app.filters import Fault
+from app.rendering.changes import ChangeData
 from app.rendering.charts.frame import ChartData
 from app.rendering.data.claims import ClaimData, ClaimDetailData
 from app.rendering.data.cross_impact import CrossImpactData
@@ -138,6 +139,16 @@ class Mentions(Listed):
     items: list[MentionData]
 
 
+class Changes(Head):
+    """What changed between the release ``since`` and this one; ``counts`` by kind of change."""
+
+    since: str | None
+    count: int
+    counts: dict[str, int]
+    items: list[ChangeData]
+    next: Address | None
+
+
 class Found(Listed):
     items: list[HitData]
 
@@ -223,12 +234,16 @@ class Problem(TypedDict):
     value: NotRequired[str]
     fault: NotRequired[Fault]
     expected: NotRequired[Annotated[list[str], Field(description="Values allowed, or the limits, or the form.")]]
+    releases: NotRequired[Annotated[list[str], Field(description="The releases held, where one asked for is gone.")]]
+    current: NotRequired[Annotated[Address, Field(description="The same in the current release.")]]
+    file: NotRequired[Annotated[Address | None, Field(description="The file of a release that cannot be read.")]]
 
 
 DOCUMENTS: Mapping[str, Any] = {
     "/": Overview,
     "/about": About,
     "/accessibility": Accessibility,
+    "/changes": Changes,
     "/charts/attribution-{identifier:id}": ChartDocument,
     "/charts/mix-{identifier:id}": ChartDocument,
     "/charts/readings-{identifier:id}": ChartDocument,

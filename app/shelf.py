@@ -1,0 +1,99 @@
+"""The releases that are open for reading: the current one, and those whose frozen pages were read last."""
+
+import hashlib
+import threading
+import weakref
+from collections import OrderedDict
+from functools import lru_cache
+from pathlib import Path
+
+from app.releases import CurrentRelease, OpenRelease, ReleaseFolder
+
+ROOM = 6
+"""How many releases besides the current one one process holds open. Each may have some connections of its own."""
+
+
+class ReleaseGone(Exception):
+    """No release of this id is held (any more)."""
+
+    def __init__(self, release_id: str) -> None:
+        super().__init__(f"There is no release {release_id}.")
+        self.release_id = release_id
+
+
+class ReleaseUnreadable(Exception):
+    """The release is held, and this program cannot read it: it was built for another schema, or is damaged."""
+
+    def __init__(self, release_id: str) -> None:
+        super().__init__(f"Release {release_id} cannot be read by this program.")
+        self.release_id = release_id
+
+
+class Shelf:
+    """Opens releases by their ids and keeps the last few open. Safe to use from many threads.
+
+    A release that is put aside is closed when the last page that reads it is done, and not before.
+    """
+
+    def __init__(self, folder: ReleaseFolder, current: CurrentRelease, pool_size: int = 4, room: int = ROOM) -> None:
+        self.folder = folder
+        self._current = current
+        self._pool_size = pool_size
+        self._room = room
+        self._open: OrderedDict[str, OpenRelease] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, release_id: str) -> OpenRelease:
+        """The release of an id; raise ``ReleaseGone`` or ``ReleaseUnreadable``, or ``NoRelease`` where none is current.
+
+        The current release is shared with every other page. A file that was removed is gone at once.
+        """
+        current = self._current.get()
+        if current.id == release_id:
+            return current
+        path = self.folder.path_of(release_id)
+        with self._lock:
+            if not path.is_file():
+                self._open.pop(release_id, None)
+                raise ReleaseGone(release_id)
+            if release_id not in self._open:
+                self._open[release_id] = self._opened(release_id, path)
+            self._open.move_to_end(release_id)
+            while len(self._open) > self._room:
+                self._open.popitem(last=False)
+            return self._open[release_id]
+
+    def _opened(self, release_id: str, path: Path) -> OpenRelease:
+        try:
+            release = OpenRelease(path, self._pool_size)
+        except FileNotFoundError:
+            raise ReleaseGone(release_id) from None
+        except Exception as error:  # Whatever is wrong with a file, the reader is told, and other pages go on.
+            raise ReleaseUnreadable(release_id) from error
+        # A page may still be about to ask the release something when it is put aside.
+        weakref.finalize(release, release.engine.dispose)
+        if release.id != release_id:
+            raise ReleaseUnreadable(release_id)
+        return release
+
+    def opened(self) -> tuple[str, ...]:
+        """The ids of what stands on the shelf, the one read last at the end."""
+        with self._lock:
+            return tuple(self._open)
+
+    def close(self) -> None:
+        with self._lock:
+            for release in self._open.values():
+                release.close()
+            self._open.clear()
+
+
+def sha256_of(path: Path) -> bytes:
+    """The SHA-256 of a release's file; computed once for a file, for it never changes."""
+    return _sha256(path, path.stat().st_ino, path.stat().st_size)
+
+
+@lru_cache(maxsize=64)
+def _sha256(path: Path, _inode: int, _size: int) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()

@@ -116,22 +116,30 @@ def serve(
     """Serve the current release; publish nothing."""
     import uvicorn
 
+    from app.operations.logs import log_config
+    from app.operations.metrics import shared_between
+
     if releases is not None:
         os.environ["FAULTLINES_RELEASES"] = str(releases.absolute())
     settings = Settings()
     if settings.source_texts is not None:
         require_folder(settings.source_texts)
-    uvicorn.run(
-        "app.main:from_environment",
-        factory=True,
-        host=host or settings.host,
-        port=settings.port if port is None else port,
-        workers=workers or settings.workers,
-        root_path=settings.root_path,
-        log_level=settings.log_level,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    count = workers or settings.workers
+    with shared_between(count):
+        uvicorn.run(
+            "app.main:from_environment",
+            factory=True,
+            host=host or settings.host,
+            port=settings.port if port is None else port,
+            workers=count,
+            root_path=settings.root_path,
+            log_config=log_config(settings.log_level, settings.log_format),
+            access_log=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=settings.trusted_proxies,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
 
 
 @cli.command()

@@ -10,10 +10,12 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__
 from app.filters import BadParameter
+from app.operations.layer import Entrance
+from app.operations.telemetry import traced
 from app.pages import (
     about,
     accessibility,
@@ -40,9 +42,9 @@ from app.pages import (
     timeline,
 )
 from app.pages.visit import Clock, Interrupted, PageNotFound
-from app.releases import CurrentRelease, NoRelease, ReleaseFolder
+from app.releases import CurrentRelease, NoRelease, QueryTooSlow, ReleaseFolder
 from app.rendering.static_files import STATIC
-from app.security import SecurityHeaders
+from app.security import SecurityHeaders, security_headers
 from app.settings import Settings
 from app.source_texts import SourceTexts
 
@@ -70,6 +72,15 @@ PAGES = (
 """The modules that put pages on the router when they are imported."""
 
 
+class Site(FastAPI):
+    """The application behind its entrance, the layers that surround every request."""
+
+    entrance: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.entrance(scope, receive, send)
+
+
 class StaticFilesForGood(StaticFiles):
     """Static files, kept by browsers for a year where the address carries the content's digest."""
 
@@ -80,9 +91,9 @@ class StaticFilesForGood(StaticFiles):
         return response
 
 
-def create_app(settings: Settings, clock: Clock = date.today) -> FastAPI:
+def create_app(settings: Settings, clock: Clock = date.today) -> Site:
     """The application for these settings; ``clock`` says which day it is."""
-    current = CurrentRelease(ReleaseFolder(settings.releases), settings.query_threads)
+    current = CurrentRelease(ReleaseFolder(settings.releases), settings.query_threads, settings.query_seconds)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -92,7 +103,7 @@ def create_app(settings: Settings, clock: Clock = date.today) -> FastAPI:
         yield
         current.close()
 
-    app = FastAPI(
+    app = Site(
         title="Faultlines",
         version=__version__,
         lifespan=lifespan,
@@ -113,15 +124,22 @@ def create_app(settings: Settings, clock: Clock = date.today) -> FastAPI:
         (BadParameter, errors.bad_parameter),
         (PageNotFound, errors.page_not_found),
         (NoRelease, errors.no_release),
+        (QueryTooSlow, errors.too_slow),
         (HTTPException, errors.http_error),
         (Exception, errors.failed),
     ):
         app.add_exception_handler(failure, handler)
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, headers=security_headers(settings.frame_ancestors))
+    app.entrance = Entrance(
+        traced(super(Site, app).__call__, settings.telemetry),
+        routes=app.state.page_routes,
+        hosts=settings.allowed_hosts.lower().replace(",", " ").split(),
+        log_readers=settings.log_readers,
+    )
     return app
 
 
-def from_environment() -> FastAPI:
+def from_environment() -> Site:
     """The application for the settings in the environment: what each server process builds."""
     return create_app(Settings())

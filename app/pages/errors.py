@@ -12,12 +12,12 @@ from app.filters import BadParameter
 from app.pages.languages import language_of
 from app.pages.routing import suffix_of
 from app.pages.visit import Interrupted, PageNotFound
-from app.releases import NoRelease
+from app.releases import NoRelease, QueryTooSlow
 from app.rendering.addresses import Addresses, path_of, root_of
 from app.rendering.labels import label, meaning
 from app.rendering.respond import Answer, render, wanted_fragment
 from app.rendering.translations import LANGUAGES
-from app.security import HEADERS
+from app.security import security_headers
 
 logger = logging.getLogger("faultlines")
 
@@ -87,6 +87,14 @@ def no_release(request: Request, error: Exception) -> Response:
     return response
 
 
+def too_slow(request: Request, error: Exception) -> Response:
+    assert isinstance(error, QueryTooSlow)
+    logger.error("%s %s gave up: %s", request.method, request.url.path, error)
+    response = _answer(request, 503, "too-slow")
+    response.headers["Retry-After"] = "10"
+    return response
+
+
 def http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
@@ -100,5 +108,5 @@ def failed(request: Request, error: Exception) -> Response:
     logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
     response = _answer(request, 500, "failed")
     # What fails is answered outside all other layers, the one that adds these headers included.
-    response.headers.update(HEADERS)
+    response.headers.update(security_headers(request.app.state.settings.frame_ancestors))
     return response

@@ -17,7 +17,17 @@ from app.models import Release
 from app.publish.migrating import migrate, schema_revision
 from app.publish.rows import Content, release_content
 from app.publish.smoke import smoke_test
-from app.releases import POINTER, ReleaseFile, ReleaseFolder, sync_folder
+from app.releases import (
+    DIGEST_SUFFIX,
+    POINTER,
+    ReleaseFile,
+    ReleaseFolder,
+    digest_path,
+    file_digest,
+    is_whole,
+    sync_folder,
+    write_whole,
+)
 from app.words import stemmed
 
 Progress = Callable[[str], None]
@@ -52,28 +62,39 @@ def publish(dossier: Dossier, folder: ReleaseFolder, progress: Progress = silent
         _sweep(folder.path)
         content = release_content(dossier)
         identifier = release_id(content)
-        part = folder.path / f".{identifier}.{os.getpid()}.part"
-        try:
-            progress("building")
-            _build(part, dossier, content, identifier)
-            progress("testing")
-            smoke_test(part, identifier, dossier)
-            part.chmod(0o644)
-            with part.open("rb") as file:
-                os.fsync(file.fileno())
-            part.replace(folder.path_of(identifier))
-            sync_folder(folder.path)
-        finally:
-            for leftover in folder.path.glob(f"{part.name}*"):
-                leftover.unlink(missing_ok=True)
+        path = folder.path_of(identifier)
+        if is_whole(path):
+            os.utime(path)
+        else:
+            _make(path, dossier, content, identifier, progress)
         progress("switching")
         folder.make_current(identifier)
     return next(each for each in folder.list() if each.id == identifier)
 
 
+def _make(path: Path, dossier: Dossier, content: Content, identifier: str, progress: Progress) -> None:
+    """Build a release beside its place, test it, note its digest, and only then put it there."""
+    part = path.with_name(f".{identifier}.{os.getpid()}.part")
+    try:
+        progress("building")
+        _build(part, dossier, content, identifier)
+        progress("testing")
+        smoke_test(part, identifier, dossier)
+        part.chmod(0o644)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        # The digest comes first: a release never lies there without one.
+        write_whole(digest_path(path), f"{file_digest(part)}  {path.name}\n")
+        part.replace(path)
+        sync_folder(path.parent)
+    finally:
+        for leftover in path.parent.glob(f"{part.name}*"):
+            leftover.unlink(missing_ok=True)
+
+
 def _sweep(folder: Path) -> None:
     """Remove what killed publishers left; only one publishes at a time, so nobody is still writing any of it."""
-    for pattern in (".*.part*", f".{POINTER}.*"):
+    for pattern in (".*.part*", f".{POINTER}.*", f".*{DIGEST_SUFFIX}.*"):
         for leftover in folder.glob(pattern):
             leftover.unlink(missing_ok=True)
 

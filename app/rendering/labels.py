@@ -305,6 +305,10 @@ LABELS: dict[str, dict[str, Label]] = {
             N_("No release can be served right now"),
             N_("The site has nothing published to show. It will try again by itself."),
         ),
+        "too-slow": Label(
+            N_("This view takes too long to put together"),
+            N_("It was given up so that others are not kept waiting. Try again later, or ask for less."),
+        ),
         "failed": Label(
             N_("Something went wrong on our side"),
             N_("The fault has been logged. Nothing was lost: this site only reads."),

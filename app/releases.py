@@ -202,6 +202,7 @@ class OpenRelease:
         self.path = path
         copy = path.read_bytes() if keep and path.stat().st_size <= self.COPIED else None
         self.copied = copy is not None
+        self.flags = COPY_FLAGS if self.copied else FILE_FLAGS
         self.digest = file_digest(path) if copy is None else hashlib.sha256(copy).hexdigest()
         if (recorded := recorded_digest(path)) is not None and recorded != self.digest:
             raise DamagedRelease(f"{path.name} is not the file that was published: its digest is another")
@@ -243,6 +244,11 @@ def _refuse_if_cut_short(session: Session, path: Path) -> None:
         raise ValueError(f"{path.name} was cut short")
 
 
+FILE_FLAGS = "mode=ro&immutable=1"
+COPY_FLAGS = "query_only=ON"
+"""How a release is opened: its file, and a copy of it in memory."""
+
+
 def open_read_only(path: Path, pool_size: int = 4, *, query_seconds: float = 0, copy: bytes | None = None) -> Engine:
     """An engine on a file that nobody changes: no locks are taken, and nothing can be written.
 
@@ -254,9 +260,9 @@ def open_read_only(path: Path, pool_size: int = 4, *, query_seconds: float = 0, 
         if copy is not None:
             in_memory = sqlite3.connect(":memory:", check_same_thread=False)
             in_memory.deserialize(copy)
-            in_memory.execute("PRAGMA query_only = ON")
+            in_memory.execute(f"PRAGMA {COPY_FLAGS}")
             return in_memory
-        address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+        address = f"file:{quote(str(path.absolute()))}?{FILE_FLAGS}"
         return sqlite3.connect(address, uri=True, check_same_thread=False)
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=pool_size, max_overflow=8)

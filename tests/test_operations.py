@@ -4,7 +4,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,10 @@ from app.main import create_app
 from app.operations import logs, metrics
 from app.operations.layer import Entrance
 from app.operations.spans import without_readers
+from app.releases import OpenRelease
 from app.settings import Settings
 from tests.conftest import TODAY
+from tests.page import Page
 
 
 def series(text: str) -> set[str]:
@@ -251,3 +253,17 @@ def test_a_setting_that_would_weaken_the_rest_is_refused(name: str, value: objec
     """No setting can smuggle another directive into the policy, or be misread as something it is not."""
     with pytest.raises(ValueError, match=name):
         Settings.model_validate({name: value})
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_method_page_says_what_vouches_for_it(
+    page: Callable[..., Page], client: TestClient, release: OpenRelease, language: str
+) -> None:
+    """Digest, flags, methods and policy on the page are those in force, and the same as in its data."""
+    found = page(f"/{language}/about")
+    shown = [found.words(each) for each in found.by_id("integrity").iter("code")]
+    digest = client.get("/readyz").json()["sha256"]
+    policy = found.headers["content-security-policy"]
+    assert shown == [release.id, digest, "query_only=ON", "GET", "HEAD", *policy.split("; ")]
+    said = client.get(f"/{language}/about.json").json()["integrity"]
+    assert said == {"digest": digest, "flags": "query_only=ON", "policy": policy}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from time import perf_counter
 from typing import Any
+from urllib.parse import quote
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -23,6 +24,7 @@ UNMATCHED = "unmatched"
 STATIC = "/static"
 PROBES = ("/healthz", "/readyz", "/metrics")
 """Asked by machines every few seconds, by whatever name they know this one: never refused, and logged for debugging."""
+_ASCII = bytes(range(128))
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 access = logging.getLogger(ACCESS)
@@ -55,6 +57,9 @@ class Entrance:
             await self.app(scope, receive, send)
             return
         begun = perf_counter()
+        if not scope["query_string"].isascii():
+            # Browsers encode such bytes; what comes bare may be no text at all, and is then refused as any other value.
+            scope["query_string"] = quote(scope["query_string"], safe=_ASCII).encode()
         identifier = request_id(scope["headers"])
         mark = REQUEST_ID.set(identifier)
         status = 500

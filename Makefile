@@ -5,7 +5,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench audit screenshots fix translations lock clean environment dev-environment
+.PHONY: help run test check bench audit soak screenshots fix translations lock clean environment dev-environment
 
 # Where `make run` listens.  On the command line or in the environment; FAULTLINES_HOST and FAULTLINES_PORT count too.
 HOST ?= $(or $(FAULTLINES_HOST),127.0.0.1)
@@ -46,6 +46,9 @@ audit: dev-environment ## The Nu HTML checker and Lighthouse over the site: need
 	@scripts/ensure-audit.sh
 	@browser=$$(scripts/ensure-browser.sh $(PY)) || exit; \
 	FAULTLINES_TEST_BROWSER="$$browser" exec $(PY) -m scripts.audit
+
+soak: environment ## A steady rate of requests for ten minutes, with releases switched: fails where anything fails or grows
+	@exec $(PY) -m scripts.soak $(SECONDS)
 
 screenshots: dev-environment ## Pictures of every kind of page in OUT; with BASELINE=folder, says which changed
 	@browser=$$(scripts/ensure-browser.sh $(PY)) || exit; \

@@ -28,6 +28,7 @@ from mcp_types import (
     ToolAnnotations,
 )
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from app import __version__
 from app.pages.openapi import data_addresses, identifier_schema
@@ -177,8 +178,9 @@ def words_of(door: Door, problem: Mapping[str, Any]) -> str:
 class Assistant:
     """The protocol's server for an application: asks it for documents and hands them on."""
 
-    def __init__(self, app: FastAPI, hosts: tuple[str, ...]) -> None:
-        self.app = app
+    def __init__(self, app: FastAPI, ask: ASGIApp, hosts: tuple[str, ...]) -> None:
+        """``ask`` answers its questions: the application within its entrance, which counts what came from outside."""
+        self.app, self.ask = app, ask
         self.server: Server[Any] = Server(
             "faultlines",
             version=__version__,
@@ -226,7 +228,7 @@ class Assistant:
         path, pairs = address_of(door, arguments)
         request = context.request
         root = root_of(request.scope) if request is not None else ""
-        transport = httpx.ASGITransport(app=self.app, root_path=root, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app=self.ask, root_path=root, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             answer = await client.get(f"{root}{path}", params=tuple(pairs))
         document: dict[str, Any] = answer.json()

@@ -165,6 +165,9 @@ def serve(
     """Serve the current release; publish nothing."""
     import uvicorn
 
+    from app.operations.logs import log_config
+    from app.operations.metrics import shared_between
+
     if releases is not None:
         os.environ["FAULTLINES_RELEASES"] = str(releases.absolute())
     settings = Settings()
@@ -177,19 +180,22 @@ def serve(
             file=sys.stderr,
         )
         raise typer.Exit(ENVIRONMENT_AT_FAULT)
-    uvicorn.run(
-        "app.main:from_environment",
-        factory=True,
-        host=host or settings.host,
-        port=settings.port if port is None else port,
-        workers=workers or settings.workers,
-        root_path=settings.root_path,
-        log_level=settings.log_level,
-        # Where no line of it would be written, none is put together.
-        access_log=settings.log_level in ("debug", "info"),
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    count = workers or settings.workers
+    with shared_between(count):
+        uvicorn.run(
+            "app.main:from_environment",
+            factory=True,
+            host=host or settings.host,
+            port=settings.port if port is None else port,
+            workers=count,
+            root_path=settings.root_path,
+            log_config=log_config(settings.log_level, settings.log_format),
+            access_log=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=settings.trusted_proxies,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
 
 
 @cli.command()

@@ -8,12 +8,14 @@ from datetime import date
 import anyio.to_thread
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__
 from app.caching.layer import PageCache
 from app.caching.warming import keep_warm
 from app.filters import BadParameter
+from app.operations.layer import Entrance
+from app.operations.telemetry import traced
 from app.pages import (
     about,
     accessibility,
@@ -48,9 +50,9 @@ from app.pages import (
     timeline,
 )
 from app.pages.visit import Clock, Interrupted, PageNotFound
-from app.releases import CurrentRelease, NoRelease, OpenRelease, ReleaseFolder
+from app.releases import CurrentRelease, NoRelease, OpenRelease, QueryTooSlow, ReleaseFolder
 from app.rendering.static_files import static_addresses
-from app.security import SecurityHeaders
+from app.security import SecurityHeaders, security_headers
 from app.settings import Settings
 from app.shelf import ReleaseGone, ReleaseUnreadable, Shelf
 from app.source_texts import SourceTexts
@@ -85,12 +87,14 @@ PAGES = (
 
 
 class Site(FastAPI):
-    """The application, which answers from its page cache where it can."""
+    """The application behind its entrance: what surrounds every request, then the page cache, then the pages."""
+
+    entrance: ASGIApp
 
     page_cache: PageCache
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.page_cache(scope, receive, send)
+        await self.entrance(scope, receive, send)
 
 
 def main_addresses(release: OpenRelease) -> list[str]:
@@ -104,8 +108,8 @@ def main_addresses(release: OpenRelease) -> list[str]:
 def create_app(settings: Settings, clock: Clock = date.today) -> Site:
     """The application for these settings; ``clock`` says which day it is."""
     folder = ReleaseFolder(settings.releases)
-    current = CurrentRelease(folder, settings.query_threads)
-    shelf = Shelf(folder, current, settings.query_threads)
+    current = CurrentRelease(folder, settings.query_threads, settings.query_seconds)
+    shelf = Shelf(folder, current, settings.query_threads, settings.query_seconds)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -113,7 +117,7 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
         # that each would wait several times longer.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.query_threads
         warming = asyncio.create_task(
-            keep_warm(app, app.page_cache, current, clock, main_addresses, settings.root_path)
+            keep_warm(app.page_cache, app.page_cache, current, clock, main_addresses, settings.root_path)
         )
         if not settings.warm:
             warming.cancel()
@@ -149,7 +153,7 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
         # Its package is an extra that most installations do without.
         from app.assistant import Assistant
 
-        assistant = Assistant(app, settings.all_assistant_hosts)
+        assistant = Assistant(app, lambda *request: app.page_cache(*request), settings.all_assistant_hosts)
         app.router.routes.append(assistant.route())
     frozen.mount(app)
     app.include_router(routing.router)
@@ -161,11 +165,12 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
         (ReleaseGone, errors.release_gone),
         (ReleaseUnreadable, errors.release_unreadable),
         (NoRelease, errors.no_release),
+        (QueryTooSlow, errors.too_slow),
         (HTTPException, errors.http_error),
         (Exception, errors.failed),
     ):
         app.add_exception_handler(failure, handler)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, headers=security_headers(settings.frame_ancestors))
     app.page_cache = PageCache(
         super(Site, app).__call__,
         current=current,
@@ -173,6 +178,12 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
         watched=lambda: mentions_folder.digest,
         limit=settings.cache_bytes,
         shared_seconds=settings.shared_seconds,
+    )
+    app.entrance = Entrance(
+        traced(app.page_cache, settings.telemetry),
+        routes=app.state.page_routes,
+        hosts=settings.allowed_hosts.lower().replace(",", " ").split(),
+        log_readers=settings.log_readers,
     )
     return app
 

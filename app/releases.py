@@ -1,9 +1,11 @@
 """The folder of releases, the pointer to the current one, and a release opened for reading.
 
 A release is one SQLite file, ``ID.sqlite``, that never changes once it has its name. The file ``current`` holds the
-id of the release to serve; it is only ever replaced as a whole, so a reader sees the old id or the new one.
+id of the release to serve; it is only ever replaced as a whole, so a reader sees the old id or the new one. Beside each
+release lies ``ID.sqlite.sha256``, the digest of the file as it was published, in the form that ``sha256sum -c`` reads.
 """
 
+import hashlib
 import os
 import re
 import sqlite3
@@ -18,7 +20,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Engine, QueuePool, create_engine
+from sqlalchemy import Engine, QueuePool, create_engine, event
+from sqlalchemy.engine import ExceptionContext
 from sqlmodel import Session, SQLModel, col, func, select
 
 from app.models import (
@@ -37,6 +40,7 @@ from app.models import (
 )
 
 SUFFIX = ".sqlite"
+DIGEST_SUFFIX = ".sha256"
 POINTER = "current"
 ID_PATTERN = "[0-9a-f]{12}"
 """What the id of a release looks like."""
@@ -45,6 +49,14 @@ _ID = re.compile(ID_PATTERN)
 
 class NoRelease(Exception):
     """There is no release to serve; the text says why and what to do."""
+
+
+class QueryTooSlow(Exception):
+    """A query of the database was given up when its time was over."""
+
+
+class DamagedRelease(Exception):
+    """A release's file is not the one that was published; the text says how that is known."""
 
 
 @dataclass(frozen=True)
@@ -95,18 +107,23 @@ class ReleaseFolder:
         """Point to a release that is there; raise ``NoRelease`` where it is not."""
         if not _ID.fullmatch(release_id) or not self.path_of(release_id).is_file():
             raise NoRelease(f"There is no release {release_id} in {self.path}.")
-        handle, temporary = tempfile.mkstemp(prefix=f".{POINTER}.", dir=self.path)
-        try:
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(release_id + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(self.path / POINTER)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        write_whole(self.path / POINTER, release_id + "\n")
         sync_folder(self.path)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Put a small file in its place as a whole: a reader sees the old text or the new one."""
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def sync_folder(path: Path) -> None:
@@ -116,6 +133,44 @@ def sync_folder(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def digest_path(path: Path) -> Path:
+    """Where the digest of a release's file stands."""
+    return path.with_name(path.name + DIGEST_SUFFIX)
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def recorded_digest(path: Path) -> str | None:
+    """The digest with which a release was published; releases of earlier programs have none on record."""
+    try:
+        return digest_path(path).read_text("ascii", errors="replace").partition(" ")[0]
+    except FileNotFoundError:
+        return None
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a release's file is there and is, to the byte, what was published."""
+    return path.is_file() and file_digest(path) == recorded_digest(path)
+
+
+@dataclass(frozen=True)
+class Print:
+    """What tells, at the cost of a look, that a file may no longer be the one that was opened."""
+
+    inode: int
+    changed: int
+    size: int
+
+    @classmethod
+    def of(cls, path: Path) -> "Print":
+        found = path.stat()
+        return cls(found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 @dataclass(frozen=True)
@@ -150,9 +205,22 @@ class MisleadingTerm:
 class OpenRelease:
     """A release opened for reading. Its file never changes, so what is read once here holds for good."""
 
-    def __init__(self, path: Path, pool_size: int = 4) -> None:
+    COPIED = 32_000_000
+    """Up to this size in bytes, a release to be ``kept`` is read from copies in memory, one for each connection."""
+
+    def __init__(self, path: Path, pool_size: int = 4, *, query_seconds: float = 0, keep: bool = False) -> None:
+        """Open a file; raise ``DamagedRelease`` or another exception where it cannot be served.
+
+        A release that is kept goes on being served whatever happens to its file, if it is small enough to copy.
+        """
         self.path = path
-        self.engine = open_read_only(path, pool_size)
+        copy = path.read_bytes() if keep and path.stat().st_size <= self.COPIED else None
+        self.copied = copy is not None
+        self.flags = COPY_FLAGS if self.copied else FILE_FLAGS
+        self.digest = file_digest(path) if copy is None else hashlib.sha256(copy).hexdigest()
+        if (recorded := recorded_digest(path)) is not None and recorded != self.digest:
+            raise DamagedRelease(f"{path.name} is not the file that was published: its digest is another")
+        self.engine = open_read_only(path, pool_size, query_seconds=query_seconds, copy=copy)
         try:
             with self.session() as session:
                 _refuse_if_cut_short(session, path)
@@ -166,6 +234,9 @@ class OpenRelease:
                 self.names: Names = _read_names(session)
                 self.misleading = _read_misleading(session)
                 self.inputs = _read_inputs(session)
+                self.schema: str = (
+                    session.connection().exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+                )
         except BaseException:
             self.engine.dispose()
             raise
@@ -205,14 +276,56 @@ def _refuse_another_schema(session: Session, path: Path) -> None:
         raise ValueError(f"{path.name} was built for another schema: it has no {table}.{column}")
 
 
-def open_read_only(path: Path, pool_size: int = 4) -> Engine:
-    """An engine on a file that nobody changes: no locks are taken, and nothing can be written."""
+FILE_FLAGS = "mode=ro&immutable=1"
+COPY_FLAGS = "query_only=ON"
+"""How a release is opened: its file, and a copy of it in memory."""
+
+
+def open_read_only(path: Path, pool_size: int = 4, *, query_seconds: float = 0, copy: bytes | None = None) -> Engine:
+    """An engine on a file that nobody changes: no locks are taken, and nothing can be written.
+
+    With a ``copy`` of the file its connections read that, and the file is not needed any more. A query that takes
+    longer than ``query_seconds`` (0: as long as it likes) is given up with ``QueryTooSlow``.
+    """
 
     def connect() -> sqlite3.Connection:
-        address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+        if copy is not None:
+            in_memory = sqlite3.connect(":memory:", check_same_thread=False)
+            in_memory.deserialize(copy)
+            in_memory.execute(f"PRAGMA {COPY_FLAGS}")
+            return in_memory
+        address = f"file:{quote(str(path.absolute()))}?{FILE_FLAGS}"
         return sqlite3.connect(address, uri=True, check_same_thread=False)
 
-    return create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=pool_size, max_overflow=8)
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=pool_size, max_overflow=8)
+    if query_seconds:
+        _limit_queries(engine, query_seconds)
+    return engine
+
+
+STEPS = 20_000
+"""After so many steps of SQLite's virtual machine, some tenths of a millisecond, it asks whether to go on."""
+
+
+def _limit_queries(engine: Engine, seconds: float) -> None:
+    """Let every statement end after so many seconds, counted from its beginning, with ``QueryTooSlow``."""
+
+    def watch(connection: sqlite3.Connection, record: Any) -> None:
+        record.info["until"] = float("inf")
+        connection.set_progress_handler(lambda: time.monotonic() > record.info["until"], STEPS)
+
+    def begin(connection: Any, *_: Any) -> None:
+        connection.info["until"] = time.monotonic() + seconds
+
+    def explain(failure: ExceptionContext) -> None:
+        if isinstance(failure.original_exception, sqlite3.OperationalError) and (
+            failure.original_exception.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT
+        ):
+            raise QueryTooSlow(f"a query was given up after {seconds:g} seconds") from failure.original_exception
+
+    event.listen(engine, "connect", watch)
+    event.listen(engine, "before_cursor_execute", begin)
+    event.listen(engine, "handle_error", explain)
 
 
 def _read_names(session: Session) -> Names:
@@ -266,17 +379,23 @@ def _read_misleading(session: Session) -> tuple[MisleadingTerm, ...]:
 class CurrentRelease:
     """The release to serve now. It follows the pointer within a quarter of a second, without a restart.
 
-    A release that cannot be opened is not taken: the last good one goes on being served, and ``problem`` says why.
+    A release that cannot be opened, or whose file is not the one that was published, is not taken: the last good one
+    goes on being served, and ``problem`` says why. What is served is read from a copy in memory (see ``COPIED``), so
+    damage to its file does no harm here; it is noticed all the same, and said, since no other process could open it.
     """
 
     INTERVAL = 0.25
-    """Seconds between two looks at the pointer."""
+    """Seconds between two looks at the pointer and at the file of the release served."""
+    READ_AGAIN = 300.0
+    """Seconds after which the file is read again though nothing about it seems to have changed."""
 
-    def __init__(self, folder: ReleaseFolder, pool_size: int = 4) -> None:
+    def __init__(self, folder: ReleaseFolder, pool_size: int = 4, query_seconds: float = 0) -> None:
         self.folder = folder
         self.problem: str | None = None
         self._pool_size = pool_size
+        self._query_seconds = query_seconds
         self._open: OpenRelease | None = None
+        self._judged: tuple[object, ...] = ()
         self._looked = float("-inf")
         self._lock = threading.Lock()
 
@@ -294,26 +413,65 @@ class CurrentRelease:
         return self._open
 
     def _follow(self) -> None:
-        wanted = self.folder.current_id()
+        try:
+            wanted = self.folder.current_id()
+        except OSError as error:
+            self.problem = f"The pointer in {self.folder.path} cannot be read ({type(error).__name__})."
+            return
+        # What was looked at once is read again only if it is another, or now and then: a disk may spoil a file without
+        # changing what a look tells of it.
+        path = self.folder.path_of(wanted or "")
+        seen = (wanted, _print_of(path), time.monotonic() // self.READ_AGAIN)
+        if seen == self._judged:
+            return
         if wanted is None:
             self.problem = f"No release is current in {self.folder.path}: run `python -m app publish`."
-            return
-        if self._open is not None and wanted == self._open.id:
-            self.problem = None
-            return
+        elif self._open is not None and wanted == self._open.id:
+            self.problem = self._harm_to(self._open)
+        else:
+            self.problem = self._take(wanted)
+        self._judged = seen
+        if wanted and self.problem and (self._open is None or (self._open.id == wanted and not self._open.copied)):
+            self._fall_back()
+
+    def _take(self, wanted: str) -> str | None:
+        """Serve a release from now on; what is wrong with it, where it cannot be."""
         try:
-            opened = OpenRelease(self.folder.path_of(wanted), self._pool_size)
+            opened = OpenRelease(
+                self.folder.path_of(wanted), self._pool_size, query_seconds=self._query_seconds, keep=True
+            )
+        except DamagedRelease as error:
+            return f"Release {wanted} is damaged: {error}."
         except Exception as error:  # noqa: BLE001  Whatever is wrong with a file, the last good one is served.
-            self.problem = f"Release {wanted} cannot be opened ({type(error).__name__})."
-            return
+            return f"Release {wanted} cannot be opened ({type(error).__name__})."
         if opened.id != wanted:
-            self.problem = f"Release {wanted} cannot be taken: its file says that it is {opened.id}."
             opened.close()
-            return
+            return f"Release {wanted} cannot be taken: its file says that it is {opened.id}."
         previous, self._open = self._open, opened
-        self.problem = None
         if previous is not None:
             previous.close()
+        return None
+
+    def _harm_to(self, served: OpenRelease) -> str | None:
+        """What has happened to the file of the release served, if anything has."""
+        try:
+            if file_digest(served.path) == served.digest:
+                return None
+        except OSError as error:
+            reason = f"cannot be read any more ({type(error).__name__})"
+        else:
+            reason = "is damaged: its digest is another"
+        return f"The file of release {served.id} {reason}. Publish again, or roll back."
+
+    def _fall_back(self) -> None:
+        """Serve the release published last among those that are whole, rather than none or a damaged one."""
+        try:
+            held = self.folder.list()
+            found = next((each for each in held if is_whole(each.path) and self._take(each.id) is None), None)
+        except OSError:
+            return
+        if found is not None:
+            self.problem = f"{self.problem} Release {found.id} is served instead."
 
     def close(self) -> None:
         if self._open is not None:
@@ -321,3 +479,10 @@ class CurrentRelease:
             self._open = None
             # Whoever asks again is not told that there is none because somebody looked just now.
             self._looked = float("-inf")
+
+
+def _print_of(path: Path) -> Print | None:
+    try:
+        return Print.of(path)
+    except (OSError, ValueError):  # A pointer may hold what is no name of a file.
+        return None

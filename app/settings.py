@@ -36,7 +36,25 @@ class Settings(BaseSettings):
         pattern=r"^(https://[^\s\"<>]+|[^@\s\"<>/]+@[^@\s\"<>/]+)$",
         description="An e-mail address or https:// page for readers whom something on the site hinders.",
     )
+    allowed_hosts: str = Field(
+        default="",
+        pattern=r"^(\s*(\*\.)?[A-Za-z0-9._:\[\]-]+\s*(,|$))*$",
+        description="The hosts that the site answers for, with commas; *.example.org for all below it. Empty: any.",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        pattern=r"^(\*|(\s*[0-9A-Fa-f.:/]+\s*(,|$))*)$",
+        description="The addresses of proxies whose X-Forwarded-For and -Proto are believed, with commas; * for all.",
+    )
+    frame_ancestors: str = Field(
+        default="'none'",
+        pattern=r"^('none'|('self'|https?://[A-Za-z0-9.*:-]+)( ('self'|https?://[A-Za-z0-9.*:-]+))*)$",
+        description="Which sites may show this one in a frame, as in the policy's frame-ancestors.",
+    )
     query_threads: int = Field(default=2, ge=1, le=64, description="How many pages one process builds at a time.")
+    query_seconds: float = Field(
+        default=5.0, ge=0, description="The seconds after which a database query is given up; 0 lets it run."
+    )
     cache_bytes: int = Field(
         default=32_000_000, ge=0, description="How many bytes of answers one process keeps; 0 keeps none."
     )
@@ -77,6 +95,17 @@ class Settings(BaseSettings):
     )
     log_level: str = Field(
         default="info", pattern="^(critical|error|warning|info|debug)$", description="How much serve logs."
+    )
+    log_format: str = Field(
+        default="auto",
+        pattern="^(auto|json|text)$",
+        description="Whether a line of the log is JSON or plain text; auto: plain on a terminal.",
+    )
+    log_readers: bool = Field(
+        default=False, description="Whether the log says what readers typed and from which address they asked."
+    )
+    telemetry: bool = Field(
+        default=False, description="Whether each request is traced with OpenTelemetry; needs the extra telemetry."
     )
 
     @property

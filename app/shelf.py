@@ -35,8 +35,16 @@ class Shelf:
     A release that is put aside is closed when the last page that reads it is done, and not before.
     """
 
-    def __init__(self, folder: ReleaseFolder, current: CurrentRelease, pool_size: int = 4, room: int = ROOM) -> None:
+    def __init__(
+        self,
+        folder: ReleaseFolder,
+        current: CurrentRelease,
+        pool_size: int = 4,
+        query_seconds: float = 0,
+        room: int = ROOM,
+    ) -> None:
         self.folder = folder
+        self._query_seconds = query_seconds
         self._current = current
         self._pool_size = pool_size
         self._room = room
@@ -65,7 +73,7 @@ class Shelf:
 
     def _opened(self, release_id: str, path: Path) -> OpenRelease:
         try:
-            release = OpenRelease(path, self._pool_size)
+            release = OpenRelease(path, self._pool_size, query_seconds=self._query_seconds)
         except FileNotFoundError:
             raise ReleaseGone(release_id) from None
         except Exception as error:  # Whatever is wrong with a file, the reader is told, and other pages go on.

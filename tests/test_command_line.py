@@ -306,7 +306,8 @@ def test_a_server_takes_each_release_and_drops_no_request(small: Path, tmp_path:
         first = run("publish", small, "--releases", folder).stdout.split()[0]
         time.sleep(1)
         status, body = get(port, "/readyz")
-        assert (status, json.loads(body)) == (200, {"status": "ready", "release": first, "claims": 3})
+        ready = json.loads(body)
+        assert (status, ready["status"], ready["release"], ready["claims"]) == (200, "ready", first, 3)
 
         failures: list[str] = []
         served = 0

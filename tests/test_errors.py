@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.publish.migrating import schema_revision
+from app.releases import OpenRelease
 from app.security import HEADERS
 from app.settings import Settings
+from tests.conftest import TODAY
 from tests.page import Page
 from tests.test_pages import LISTS
 from tests.test_representations import PARTIAL
@@ -112,11 +116,16 @@ def test_without_a_release_the_site_says_so(tmp_path: Path) -> None:
         assert client.get("/healthz").json() == {"status": "alive"}
 
 
-def test_ready_says_what_is_served(client: TestClient, release: object) -> None:
-    """Readiness names the release and how many claims it holds."""
+def test_ready_says_what_is_served(client: TestClient, release: OpenRelease) -> None:
+    """Readiness names the release, its digest, its schema, its index, and the age of what is newest in it."""
     answer = client.get("/readyz").json()
-    assert answer == {"status": "ready", "release": release.id, "claims": release.claims}  # type: ignore[attr-defined]
+    assert (answer["status"], answer["release"], answer["claims"]) == ("ready", release.id, release.claims)
     assert answer["claims"] > 0
+    assert answer["sha256"] == sha256(release.path.read_bytes()).hexdigest()
+    assert answer["schema"] == schema_revision()
+    assert answer["fts5"] is True
+    assert (TODAY - date.fromisoformat(answer["newest_evidence"])).days == answer["evidence_age_days"] >= 0
+    assert "problem" not in answer
 
 
 @pytest.mark.parametrize(

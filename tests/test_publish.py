@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import signal
 import sqlite3
@@ -60,7 +61,8 @@ def two(built: tuple[Path, str, str], tmp_path: Path) -> tuple[ReleaseFolder, st
 
 
 def visible_files(folder: ReleaseFolder) -> set[str]:
-    return {path.name for path in folder.path.iterdir() if not path.name.startswith(".")}
+    """What lies in a folder, but for the digests, each of which belongs to a release."""
+    return {path.name for path in folder.path.iterdir() if not path.name.startswith(".") and path.suffix != ".sha256"}
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 1.0) -> bool:
@@ -227,8 +229,9 @@ def interrupt(monkeypatch: pytest.MonkeyPatch) -> type[BaseException]:
         pytest.param(spoil_after_building("DELETE FROM party"), id="reference broken"),
         pytest.param(spoil_after_building("UPDATE release SET id = 'another'"), id="another id"),
         pytest.param(spoil_after_building("UPDATE alembic_version SET version_num = '0'"), id="another schema"),
-        pytest.param(fill_the_disk(0), id="disk full at the file"),
-        pytest.param(fill_the_disk(1), id="disk full at the pointer"),
+        pytest.param(fill_the_disk(0), id="disk full at the digest"),
+        pytest.param(fill_the_disk(1), id="disk full at the file"),
+        pytest.param(fill_the_disk(2), id="disk full at the pointer"),
         pytest.param(interrupt, id="interrupted"),
     ],
 )
@@ -275,9 +278,10 @@ def prepare(moment):
         case "before-building": die_before(building, "_build")
         case "before-inserting": die_before(building, "_insert")
         case "before-testing": die_before(building, "smoke_test")
-        case "before-renaming": die_before(Path, "replace")
+        case "before-noting": die_before(Path, "replace")
+        case "before-renaming": die_before(Path, "replace", 1)
         case "after-renaming": die_before(building, "sync_folder")
-        case "before-switching": die_before(Path, "replace", 1)
+        case "before-switching": die_before(Path, "replace", 2)
         case "after-switching": die_before(releases, "sync_folder")
 
 for moment in sys.argv[3:]:
@@ -294,8 +298,9 @@ for moment in sys.argv[3:]:
 """
 """Publishes once for each moment, in a child that is killed then: at a step, or after so many seconds."""
 
-BEFORE = ("before-building", "before-inserting", "before-testing", "before-renaming", "after-renaming")
-MOMENTS = (*BEFORE, "before-switching", "after-switching", "0.01", "0.04", "0.09", "0.16", "0.25")
+BEFORE = ("before-building", "before-inserting", "before-testing", "before-noting", "before-renaming", "after-renaming")
+TIMES = tuple(f"{random.Random(each).uniform(0.005, 0.4):.3f}" for each in range(12))  # As random, the same each time.
+MOMENTS = (*BEFORE, "before-switching", "after-switching", *TIMES)
 
 
 def test_a_publish_that_is_killed_leaves_the_old_release_or_the_new(

@@ -20,6 +20,8 @@ MAX_BYTES = 4_000_000
 MAX_DEPTH = 32
 
 _CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Signs that make what follows run the other way, so that a sentence reads as another than it is."""
 """What YAML takes for no text."""
 
 Route = tuple[str | int, ...]
@@ -126,4 +128,9 @@ def _plain(node: yaml.Node, path: Route, lines: dict[Route, int]) -> Any:
             found[key.value] = _plain(value, (*path, key.value), lines)
         return found
     assert isinstance(node, yaml.ScalarNode)
+    if found_sign := _TURNING.search(node.value):
+        code = f"U+{ord(found_sign[0]):04X}"
+        raise _Refused(
+            line, f"holds the invisible sign {code}, which turns a text around; expected the text without it"
+        )
     return str(node.value)

@@ -1,8 +1,9 @@
 """The method, the scales, and what is being served."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app.filters import Filter
@@ -12,7 +13,8 @@ from app.queries.claims import newest_evidence
 from app.queries.listings import count_items
 from app.rendering.labels import LABELS
 from app.scenarios.likelihood import BANDS, Band
-from app.shelf import sha256_of
+from app.security import security_headers
+from app.settings import Settings
 from app.vocabulary import Listing
 
 SCALES = (
@@ -29,6 +31,17 @@ SCALES = (
 
 
 @dataclass(frozen=True)
+class Integrity:
+    """What stands behind the promise that nothing is changed on the way: the SHA-256 of the release's file, how it was
+    opened, and the content security policy in force.
+    """
+
+    digest: str
+    flags: str
+    policy: str
+
+
+@dataclass(frozen=True)
 class AboutPage:
     """``newest`` is the day of the newest source as text; ``counts`` the length of each list; ``bands`` the chances, in
     per cent, that each word of likelihood stands for.
@@ -39,11 +52,11 @@ class AboutPage:
     newest: str | None
     scales: tuple[tuple[str, tuple[str, ...]], ...]
     bands: Mapping[str, Band]
-    digest: str
+    integrity: Integrity
 
 
 @page("/about")
-def about(visit: PlainVisit) -> Response:
+def about(visit: PlainVisit, request: Request) -> Response:
     as_of = visit.viewpoint.as_of
     with visit.session() as session:
         counts = tuple(
@@ -51,10 +64,12 @@ def about(visit: PlainVisit) -> Response:
         )
         newest = newest_evidence(session, as_of=as_of)
     scales = tuple((kind, tuple(LABELS[kind])) for kind in SCALES)
-    digest = sha256_of(visit.release.path).hex()
-    context = AboutPage(visit.frame, counts, newest.isoformat() if newest else None, scales, BANDS, digest)
+    settings: Settings = request.app.state.settings
+    policy = security_headers(settings.frame_ancestors)["Content-Security-Policy"]
+    integrity = Integrity(visit.release.digest, visit.release.flags, policy)
+    context = AboutPage(visit.frame, counts, newest.isoformat() if newest else None, scales, BANDS, integrity)
     return visit.respond(
         "about.html",
         context,
-        lambda: {"counts": dict(counts), "newest_evidence": context.newest, "sha256": digest},
+        lambda: {"counts": dict(counts), "newest_evidence": context.newest, "integrity": asdict(integrity)},
     )

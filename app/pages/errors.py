@@ -14,13 +14,13 @@ from app.filters import BadParameter
 from app.pages.languages import language_of
 from app.pages.routing import suffix_of
 from app.pages.visit import Interrupted, PageNotFound
-from app.releases import NoRelease, ReleaseFolder
+from app.releases import NoRelease, QueryTooSlow, ReleaseFolder
 from app.rendering.addresses import Addresses, frozen_of, path_of, root_of
 from app.rendering.data.documents import Problem
 from app.rendering.labels import label, meaning
 from app.rendering.respond import Answer, render, wanted_fragment
 from app.rendering.translations import LANGUAGES
-from app.security import HEADERS
+from app.security import security_headers
 from app.shelf import ReleaseGone, ReleaseUnreadable
 
 logger = logging.getLogger("faultlines")
@@ -133,6 +133,14 @@ def no_release(request: Request, error: Exception) -> Response:
     return response
 
 
+def too_slow(request: Request, error: Exception) -> Response:
+    assert isinstance(error, QueryTooSlow)
+    logger.error("%s %s gave up: %s", request.method, request.url.path, error)
+    response = _answer(request, 503, "too-slow")
+    response.headers["Retry-After"] = "10"
+    return response
+
+
 def http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
@@ -146,5 +154,5 @@ def failed(request: Request, error: Exception) -> Response:
     logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
     response = _answer(request, 500, "failed")
     # What fails is answered outside all other layers, the one that adds these headers included.
-    response.headers.update(HEADERS)
+    response.headers.update(security_headers(request.app.state.settings.frame_ancestors))
     return response

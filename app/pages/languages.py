@@ -61,7 +61,7 @@ def _redirect(target: str, request: Request) -> Response:
 
 def _exists(request: Request, path: str) -> bool:
     """Whether a page's route, and not this one, would take the path."""
-    scope = {**request.scope, "path": path, "raw_path": path.encode()}
+    scope = {**request.scope, "path": path, "raw_path": path.encode(errors="surrogateescape")}
     for route in request.app.state.page_routes:
         match, _ = route.matches(scope)
         if match is Match.FULL:

@@ -1,28 +1,86 @@
-"""For those who run the site: is the process alive, and is it ready to serve?"""
+"""For those who run the site: is the process alive, is it ready to serve, and what has it done?"""
+
+from dataclasses import dataclass
+from datetime import date
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from app.releases import CurrentRelease, NoRelease
+from app.operations import metrics
+from app.pages.visit import Clock
+from app.queries.claims import newest_evidence
+from app.queries.search import index_answers
+from app.releases import CurrentRelease, NoRelease, OpenRelease
 
 router = APIRouter()
+NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
 @router.api_route("/healthz", methods=["GET", "HEAD"], summary="Is the process alive?")
 def healthz() -> Response:
-    return JSONResponse({"status": "alive"}, headers={"Cache-Control": "no-store"})
+    return JSONResponse({"status": "alive"}, headers=NEVER_KEPT)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What is served and whether anything is wrong. ``newest`` is the day of the newest source behind any claim."""
+
+    release: OpenRelease
+    newest: date | None
+    age: int | None
+    search: bool
+    problem: str | None
+
+
+def condition(request: Request) -> Condition:
+    """How things stand now; raise ``NoRelease`` where there is nothing to serve."""
+    current: CurrentRelease = request.app.state.current
+    clock: Clock = request.app.state.clock
+    release, today = current.get(), clock()
+    with release.session() as session:
+        newest = newest_evidence(session, as_of=today)
+        search = index_answers(session)
+    return Condition(release, newest, (today - newest).days if newest else None, search, current.problem)
 
 
 @router.api_route("/readyz", methods=["GET", "HEAD"], summary="Is there a release to serve?")
 def readyz(request: Request) -> Response:
-    """``ready`` with the release served; with ``problem`` where a newer one could not be opened; 503 without any."""
-    current: CurrentRelease = request.app.state.current
-    headers = {"Cache-Control": "no-store"}
+    """``ready`` with the release served; with ``problem`` where all is not well with its file; 503 without any."""
     try:
-        release = current.get()
+        found = condition(request)
     except NoRelease as error:
-        return JSONResponse({"status": "unavailable", "problem": str(error)}, 503, headers)
-    body = {"status": "ready", "release": release.id, "claims": release.claims}
-    if current.problem:
-        body["problem"] = current.problem
-    return JSONResponse(body, headers=headers)
+        return JSONResponse({"status": "unavailable", "problem": str(error)}, 503, NEVER_KEPT)
+    body = {
+        "status": "ready",
+        "release": found.release.id,
+        "claims": found.release.claims,
+        "sha256": found.release.digest,
+        "schema": found.release.schema,
+        "fts5": found.search,
+        "newest_evidence": found.newest and found.newest.isoformat(),
+        "evidence_age_days": found.age,
+        **({"problem": found.problem} if found.problem else {}),
+    }
+    return JSONResponse(body, headers=NEVER_KEPT)
+
+
+@router.api_route("/metrics", methods=["GET", "HEAD"], summary="What has been answered, for Prometheus")
+def measured(request: Request) -> Response:
+    """Counts of requests and how things stand: ``faultlines_ready`` is 0 where ``/readyz`` would answer 503."""
+    try:
+        found = condition(request)
+    except NoRelease:
+        moment = metrics.Moment({"ready": ("Whether there is a release to serve.", 0)}, None)
+    else:
+        now = {
+            "ready": ("Whether there is a release to serve.", 1.0),
+            "problem": (
+                "Whether something is wrong with the release, which /readyz names.",
+                float(bool(found.problem)),
+            ),
+            "claims": ("Claims in the release served.", float(found.release.claims)),
+        }
+        if found.age is not None:
+            now["evidence_age_days"] = ("Days since the newest source behind any claim.", float(found.age))
+        moment = metrics.Moment(now, found.release.id)
+    return Response(metrics.exposition(moment), headers=NEVER_KEPT, media_type=metrics.CONTENT_TYPE)

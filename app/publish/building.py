@@ -20,7 +20,17 @@ from app.publish.ordering import keep_texts, put_in_order, write_sets
 from app.publish.rows import Content, release_content
 from app.publish.smoke import smoke_test
 from app.publish.synthetic import VERSION, Synthetic
-from app.releases import POINTER, ReleaseFile, ReleaseFolder, sync_folder
+from app.releases import (
+    DIGEST_SUFFIX,
+    POINTER,
+    ReleaseFile,
+    ReleaseFolder,
+    digest_path,
+    file_digest,
+    is_whole,
+    sync_folder,
+    write_whole,
+)
 from app.vocabulary import Listing
 from app.words import stemmed
 
@@ -69,24 +79,12 @@ def publish(
         _sweep(folder.path)
         content = release_content(dossier)
         identifier = release_id(content, synthetic)
-        part = folder.path / f".{identifier}.{os.getpid()}.part"
-        try:
-            progress("building", None)
-            _build(part, dossier, content, identifier, synthetic, progress)
-            progress("testing", None)
-            smoke_test(part, identifier, dossier, synthetic.claims if synthetic else 0)
-            part.chmod(0o644)
-            if identifier == served and (held := folder.find(identifier)):
-                # What is current already is no news: it stays published when it was.
-                stamp = held.path.stat().st_mtime_ns
-                os.utime(part, ns=(stamp, stamp))
-            with part.open("rb") as file:
-                os.fsync(file.fileno())
-            part.replace(folder.path_of(identifier))
-            sync_folder(folder.path)
-        finally:
-            for leftover in folder.path.glob(f"{part.name}*"):
-                leftover.unlink(missing_ok=True)
+        path = folder.path_of(identifier)
+        if not is_whole(path):
+            _make(path, dossier, content, identifier, synthetic, progress)
+        elif identifier != served:
+            # What is current already is no news: it stays published when it was.
+            os.utime(path)
         progress("switching", None)
         folder.make_current(identifier)
         if keep is not None:
@@ -105,12 +103,40 @@ def _remove_all_but(keep: int, folder: ReleaseFolder, served: set[str | None]) -
     for each in reversed(held):
         if each.id not in kept:
             each.path.unlink(missing_ok=True)
+            digest_path(each.path).unlink(missing_ok=True)
     sync_folder(folder.path)
+
+
+def _make(
+    path: Path,
+    dossier: Dossier,
+    content: Content,
+    identifier: str,
+    synthetic: Synthetic | None,
+    progress: Progress,
+) -> None:
+    """Build a release beside its place, test it, note its digest, and only then put it there."""
+    part = path.with_name(f".{identifier}.{os.getpid()}.part")
+    try:
+        progress("building", None)
+        _build(part, dossier, content, identifier, synthetic, progress)
+        progress("testing", None)
+        smoke_test(part, identifier, dossier, synthetic.claims if synthetic else 0)
+        part.chmod(0o644)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        # The digest comes first: a release never lies there without one.
+        write_whole(digest_path(path), f"{file_digest(part)}  {path.name}\n")
+        part.replace(path)
+        sync_folder(path.parent)
+    finally:
+        for leftover in path.parent.glob(f"{part.name}*"):
+            leftover.unlink(missing_ok=True)
 
 
 def _sweep(folder: Path) -> None:
     """Remove what killed publishers left; only one publishes at a time, so nobody is still writing any of it."""
-    for pattern in (".*.part*", f".{POINTER}.*"):
+    for pattern in (".*.part*", f".{POINTER}.*", f".*{DIGEST_SUFFIX}.*"):
         for leftover in folder.glob(pattern):
             leftover.unlink(missing_ok=True)
 

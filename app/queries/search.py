@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, and_, case, column, exists, func, literal, literal_column, or_, select, table
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -209,6 +210,15 @@ def _found(chosen: Filter, ranked_in: str | None) -> CTE:
 def _matching(expression: str) -> Any:
     inner = table("listing_text", column("rowid")).alias("own_text")
     return select(inner.c.rowid).where(literal_column("own_text.listing_text").match(expression))
+
+
+def index_answers(session: Session) -> bool:
+    """Whether the full-text index is there and can be asked."""
+    try:
+        session.connection().exec_driver_sql("SELECT count(*) FROM listing_text WHERE listing_text MATCH 'a'")
+    except OperationalError:
+        return False
+    return True
 
 
 def _same(found: CTE) -> ColumnElement[bool]:

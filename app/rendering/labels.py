@@ -403,6 +403,10 @@ LABELS: dict[str, dict[str, Label]] = {
             N_("This release cannot be shown any more"),
             N_("Its pages need an older version of the program. What else is held is named below."),
         ),
+        "too-slow": Label(
+            N_("This view takes too long to put together"),
+            N_("It was given up so that others are not kept waiting. Try again later, or ask for less."),
+        ),
         "failed": Label(
             N_("Something went wrong on our side"),
             N_("The fault has been logged. Nothing was lost: this site only reads."),

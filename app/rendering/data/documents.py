@@ -194,11 +194,20 @@ class ChartDocument(Head):
     item: ChartData
 
 
+class IntegrityData(TypedDict):
+    """The SHA-256 of the release's file, how it was opened, and the content security policy in force."""
+
+    digest: str
+    flags: str
+    policy: str
+
+
 class About(Head):
     """How long each list is, and the day of the newest source."""
 
     counts: dict[str, int]
     newest_evidence: Day | None
+    integrity: IntegrityData
 
 
 class Accessibility(Head):

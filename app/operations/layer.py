@@ -1,0 +1,131 @@
+"""What surrounds every request, the page cache included: its id, its host, its line in the log, its count."""
+
+import logging
+import os
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from time import perf_counter
+from typing import Any
+from urllib.parse import quote
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.operations import metrics
+from app.operations.logs import ACCESS, REQUEST_ID
+from app.rendering.addresses import root_of
+from app.security import HEADERS
+
+UNMATCHED = "unmatched"
+"""The label of all paths that no route fits."""
+STATIC = "/static"
+PROBES = ("/healthz", "/readyz", "/metrics")
+"""Asked by machines every few seconds, by whatever name they know this one: never refused, and logged for debugging."""
+_ASCII = bytes(range(128))
+_GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+
+access = logging.getLogger(ACCESS)
+
+
+def request_id(headers: Sequence[tuple[bytes, bytes]]) -> str:
+    """The id that the request brings, if it is well-formed, else a new one of 16 hexadecimal digits.
+
+    It is taken from anyone: it only joins lines of logs, and whoever sends a false one deceives nobody but themselves.
+    """
+    for name, value in headers:
+        if name == b"x-request-id":
+            return value.decode("ascii") if _GIVEN_ID.fullmatch(value) else os.urandom(8).hex()
+    return os.urandom(8).hex()
+
+
+class Entrance:
+    """A plain ASGI layer around the whole application. It must stay cheap: kept pages pass through it too."""
+
+    def __init__(
+        self, app: ASGIApp, *, routes: Sequence[Any], hosts: Sequence[str] = (), log_readers: bool = False
+    ) -> None:
+        self.app = app
+        self.hosts = tuple(hosts)
+        self.log_readers = log_readers
+        self.template_of = lru_cache(maxsize=4096)(lambda path: _template(routes, path))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = perf_counter()
+        if not scope["query_string"].isascii():
+            # Browsers encode such bytes; what comes bare may be no text at all, and is then refused as any other value.
+            scope["query_string"] = quote(scope["query_string"], safe=_ASCII).encode()
+        identifier = request_id(scope["headers"])
+        mark = REQUEST_ID.set(identifier)
+        status = 500
+
+        async def send_marked(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", identifier.encode())]
+            await send(message)
+
+        try:
+            if self.hosts and not self._answers_for(scope):
+                await _another_host()(scope, receive, send_marked)
+            else:
+                await self.app(scope, receive, send_marked)
+        finally:
+            self._note(scope, status, perf_counter() - begun)
+            REQUEST_ID.reset(mark)
+
+    def _answers_for(self, scope: Scope) -> bool:
+        """Whether the host asked for is one of those allowed; ``*.example.org`` stands for any name below it."""
+        if scope["path"].endswith(PROBES):
+            return True
+        given = Headers(scope=scope).get("host", "").lower()
+        host = given.rsplit(":", 1)[0] if not given.endswith("]") else given
+        return any(host == each or (each.startswith("*.") and host.endswith(each[1:])) for each in self.hosts)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        # A kept page is answered before routing; only then is its route looked up here.
+        route = getattr(scope.get("route"), "path", None) or self._unrouted(scope, status)
+        metrics.count(scope["method"], route, status, seconds)
+        level = logging.DEBUG if route in PROBES else logging.INFO
+        if access.isEnabledFor(level):
+            said: dict[str, Any] = {
+                "method": scope["method"],
+                # As it came over the wire: without signs that a terminal would obey.
+                "path": scope.get("raw_path", b"").partition(b"?")[0][:200].decode("ascii", "backslashreplace"),
+                "status": status,
+                "ms": round(seconds * 1000, 1),
+            }
+            if self.log_readers:
+                said["query"] = scope["query_string"][:2000].decode("ascii", "backslashreplace")
+                said["client"] = (scope.get("client") or ("",))[0]
+            access.log(level, "request", extra=said)
+
+    def _unrouted(self, scope: Scope, status: int) -> str:
+        """The label of what no route answered: a static file, a kept page, or nothing at all."""
+        if scope.get("root_path", "").endswith(STATIC):
+            return STATIC
+        return UNMATCHED if status >= 400 else self.template_of(scope["path"].removeprefix(root_of(scope)))
+
+
+def _template(routes: Sequence[Any], path: str) -> str:
+    """The template of the first route that fits a path."""
+    scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
+    for route in routes:
+        if route.matches(scope)[0] is not Match.NONE:
+            return str(route.path)
+    return UNMATCHED
+
+
+def _another_host() -> PlainTextResponse:
+    return PlainTextResponse(
+        "This site does not answer for the host asked for. Its operator names the hosts it answers for in "
+        "FAULTLINES_ALLOWED_HOSTS.\n",
+        status_code=400,
+        headers={**HEADERS, "Cache-Control": "no-store"},
+    )

@@ -180,7 +180,7 @@ class Assistant:
 
     def __init__(self, app: FastAPI, ask: ASGIApp, hosts: tuple[str, ...]) -> None:
         """``ask`` answers its questions: the application within its entrance, which counts what came from outside."""
-        self.app, self.ask = app, ask
+        self.app, self.site = app, ask
         self.server: Server[Any] = Server(
             "faultlines",
             version=__version__,
@@ -228,7 +228,7 @@ class Assistant:
         path, pairs = address_of(door, arguments)
         request = context.request
         root = root_of(request.scope) if request is not None else ""
-        transport = httpx.ASGITransport(app=self.ask, root_path=root, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app=self.site, root_path=root, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             answer = await client.get(f"{root}{path}", params=tuple(pairs))
         document: dict[str, Any] = answer.json()

@@ -478,7 +478,7 @@ class CurrentRelease:
             self._open.close()
             self._open = None
             # Whoever asks again is not told that there is none because somebody looked just now.
-            self._looked = float("-inf")
+            self._looked, self._judged = float("-inf"), ()
 
 
 def _print_of(path: Path) -> Print | None:

@@ -73,7 +73,7 @@ class Shelf:
 
     def _opened(self, release_id: str, path: Path) -> OpenRelease:
         try:
-            release = OpenRelease(path, self._pool_size, query_seconds=self._query_seconds)
+            release = OpenRelease(path, self._pool_size, query_seconds=self._query_seconds, keep=True)
         except FileNotFoundError:
             raise ReleaseGone(release_id) from None
         except Exception as error:  # Whatever is wrong with a file, the reader is told, and other pages go on.

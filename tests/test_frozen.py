@@ -209,7 +209,7 @@ def test_a_prefix_comes_before_the_release(site: Site) -> None:
     with TestClient(app, root_path="/faultlines", raise_server_exceptions=False, follow_redirects=False) as client:
         found = Page.fetch(client, f"/faultlines/r/{site.first}/en/claims", 200, {})
         assert (found.by_id("other-language").get("href") or "") == f"/faultlines/r/{site.first}/fr/claims"
-        assert "/faultlines/static/css/site.css" in found.text
+        assert "/faultlines/static/css/main." in found.text
         assert f"{site.first}/static" not in found.text
         redirect = client.get(f"/faultlines/r/{site.first}/claims")
         assert redirect.headers["location"] == f"/faultlines/r/{site.first}/en/claims"

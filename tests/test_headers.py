@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.releases import QueryTooSlow
+from app.rendering.static_files import static_address
 from app.settings import PROJECT, Settings
 from tests.conftest import TODAY
 
@@ -21,7 +22,7 @@ KINDS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("table", "GET", "/en/charts/timeline.csv", {}),
     ("drawing", "GET", "/en/charts/timeline.svg", {}),
     ("static file", "GET", "/static/css/site.css", {}),
-    ("static file for good", "GET", "/static/css/site.css?v=1", {}),
+    ("static file for good", "GET", static_address("css/main.css"), {}),
     ("to the reader's language", "GET", "/claims", {}),
     ("to the canonical address", "GET", "/en/claims?q=", {}),
     ("a page's head", "HEAD", "/en/claims", {}),

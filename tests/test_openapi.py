@@ -41,7 +41,7 @@ def test_every_data_address_is_described(described: dict[str, Any]) -> None:
     """Each route that ends in .json or another ending is described, and nothing else but what operators ask."""
     routed = [route.path for route in router.routes]  # type: ignore[attr-defined]
     twins = {path.replace(":language}", "}").replace(":id}", "}") for path in routed if suffix_of(path)}
-    assert set(described["paths"]) == twins | {"/healthz", "/readyz"}
+    assert set(described["paths"]) == twins | {"/healthz", "/readyz", "/metrics"}
     assert set(MEDIA) == set(SUFFIXES)
 
 

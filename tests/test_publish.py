@@ -146,7 +146,8 @@ def test_one_changed_letter_gives_another_id(tmp_path: Path) -> None:
         assert identifier not in seen, f"{file}: {line!r} → {changed!r} has the id of {seen[identifier]}"
         seen[identifier] = f"{file}: {changed!r}"
         (dossier / file).write_text(SMALL[file], "utf-8")
-    assert len({file for file, *_ in CHANGES}) == len(SMALL), "every file has a change"
+    without_texts = {"watch.yaml", "topics.yaml", "dismissed.yaml"}
+    assert {file for file, *_ in CHANGES} == set(SMALL) - without_texts, "every file has a change"
 
 
 def test_the_day_of_the_last_search_is_part_of_the_content(tmp_path: Path) -> None:
@@ -565,7 +566,7 @@ def test_before_the_first_release_there_is_none(tmp_path: Path, small: Dossier) 
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO listing_item SELECT listing, 'x', 9, first, last, visible_from FROM listing_item LIMIT 1",
+        "INSERT INTO listing_item SELECT * FROM listing_item LIMIT 1",
         "UPDATE claim SET text_en = 'changed'",
         "DELETE FROM claim",
         "CREATE TABLE note (text TEXT)",

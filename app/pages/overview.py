@@ -134,7 +134,13 @@ def overview_data(context: OverviewPage) -> OverviewData:
             "id": "overview",
             "url": to.page("/"),
             "name": context.name,
-            "standing": standing_data(context.standing) if context.standing else None,
+            "standing": {
+                "sentence": context.standing.sentence,
+                "since": context.standing.since,
+                "development": context.standing.development,
+            }
+            if context.standing
+            else None,
             "newest_evidence": context.newest.isoformat() if context.newest else None,
             "claims": context.totals.claims,
             "current": context.totals.current,

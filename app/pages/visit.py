@@ -195,7 +195,7 @@ class Visit:
             "version": VERSION,
             "release": release,
             "as_of": day.isoformat(),
-            "lasting": self.frame.to.lasting(release, f"{self.path}{DATA_SUFFIX}", self.chosen, day),
+            "lasting": self.frame.to.lasting(release, twin_of(self.path, DATA_SUFFIX), self.chosen, day),
         }
         return render_data({**head, **data()}, self.answer)
 

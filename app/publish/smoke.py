@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlmodel import func, select
 
 from app.dossier.schema import Dossier
 from app.filters import Filter
+from app.models import ListingItem
 from app.publish.migrating import schema_revision
 from app.queries.listings import count_items
 from app.releases import OpenRelease
@@ -43,8 +45,11 @@ def smoke_test(path: Path, identifier: str, dossier: Dossier, invented: int = 0)
             ):
                 count = count_items(session, listing=listing, chosen=Filter(), as_of=release.compiled)
                 wanted = len(entries) + (invented if listing is Listing.CLAIMS else 0)
-                if count < wanted or (count > wanted and not invented):
-                    raise SmokeTestFailed(f"it lists {count} {listing}, the dossier has {wanted}")
+                rows = session.exec(
+                    select(func.count()).select_from(ListingItem).where(ListingItem.listing == listing)
+                ).one()
+                if count != rows or count < wanted or (count > wanted and not invented):
+                    raise SmokeTestFailed(f"it lists {count} {listing} in {rows} rows, the dossier has {wanted}")
             word = next(iter(dossier.claims[0].text.en.split()))
             if not count_items(session, listing=Listing.CLAIMS, chosen=Filter(q=word), as_of=release.compiled):
                 raise SmokeTestFailed(f"a search for {word!r} finds nothing")

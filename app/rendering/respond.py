@@ -95,7 +95,9 @@ LINKS_AT_MOST = 2000
 
 
 def not_modified(answer: Answer) -> Response:
-    return Response(status_code=304, headers=headers_of(answer))
+    """The reader has all other headers with the answer that is kept (RFC 9110, section 15.4.5)."""
+    headers = headers_of(answer)
+    return Response(status_code=304, headers={name: headers[name] for name in ("Vary", "Cache-Control", "ETag")})
 
 
 def render_data(data: Mapping[str, Any], answer: Answer) -> Response:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from scripts.page_kinds import PAGES
 from tests.browser import Reader
 from tests.browser.conftest import OpenReader
 
@@ -159,3 +160,20 @@ def test_no_cell_is_cut_off_on_a_narrow_screen(open_reader: OpenReader, path: st
         )
         assert labels
         assert all(len(label) > 3 for label in labels), "a cell does not say which column it is of"
+
+
+SHOWN_DRAWINGS = """
+() => [...document.querySelectorAll(".chart")].map((each) => [
+  each.id, [...each.querySelectorAll("svg")].filter((one) => one.getClientRects().length).length])
+"""
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_every_chart_shows_a_drawing(open_reader: OpenReader, width: int) -> None:
+    """Wherever a chart stands, one of its drawings is to be seen, whatever the width: its table is not all there is."""
+    reader = open_reader(width=width)
+    for kind in ("overview", "issue", "one figure", "timeline", "exposure", "evidence against scenarios"):
+        reader.open(f"/en{PAGES[kind]}")
+        charts = reader.tab.evaluate(SHOWN_DRAWINGS)
+        assert charts, kind
+        assert [name for name, shown in charts if not shown] == [], kind

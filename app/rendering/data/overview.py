@@ -6,7 +6,15 @@ from app.rendering.data.developments import DevelopmentData
 from app.rendering.data.figures import FigureData
 from app.rendering.data.issues import ExpectationData, StandingData
 from app.rendering.data.scenarios import AreaData, ImpactData, ScenarioData
-from app.rendering.data.shapes import Address, Day
+from app.rendering.data.shapes import Address, Day, Incomplete
+
+
+class DisputeStandingData(TypedDict):
+    """Where the whole dispute stands, in a sentence, since when, and the development that brought it there."""
+
+    sentence: str
+    since: Incomplete
+    development: str
 
 
 class DisputeData(TypedDict):
@@ -15,7 +23,7 @@ class DisputeData(TypedDict):
     id: str
     url: Address
     name: str
-    standing: StandingData | None
+    standing: DisputeStandingData | None
     newest_evidence: Day | None
     claims: int
     current: int

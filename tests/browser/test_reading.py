@@ -172,7 +172,7 @@ SHOWN_DRAWINGS = """
 def test_every_chart_shows_a_drawing(open_reader: OpenReader, width: int) -> None:
     """Wherever a chart stands, one of its drawings is to be seen, whatever the width: its table is not all there is."""
     reader = open_reader(width=width)
-    for kind in ("overview", "issue", "one figure", "timeline", "exposure", "evidence against scenarios"):
+    for kind in ("overview", "issue", "one figure", "timeline", "exposure"):
         reader.open(f"/en{PAGES[kind]}")
         charts = reader.tab.evaluate(SHOWN_DRAWINGS)
         assert charts, kind

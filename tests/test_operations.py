@@ -267,3 +267,22 @@ def test_the_method_page_says_what_vouches_for_it(
     assert shown == [release.id, digest, "query_only=ON", "GET", "HEAD", *policy.split("; ")]
     said = client.get(f"/{language}/about.json").json()["integrity"]
     assert said == {"digest": digest, "flags": "query_only=ON", "policy": policy}
+
+
+def test_metrics_say_what_is_kept_and_when_feeds_were_read(releases: Path, tmp_path: Path) -> None:
+    """The page cache's hits and bytes, and the last success of each feed of the watch, are there to be alerted on."""
+    state = {"beta-news": {"succeeded": "2026-10-30T06:00:00+00:00"}, "beta-filings": {"problem": "it timed out"}}
+    (tmp_path / "feeds.json").write_text(json.dumps(state), "utf-8")
+    settings = Settings(releases=releases, watch_folder=tmp_path, warm=False)
+    with TestClient(create_app(settings, clock=lambda: TODAY)) as client:
+        for _ in range(3):
+            client.get("/en/glossary")
+        lines = client.get("/metrics").text.splitlines()
+    assert "faultlines_page_cache_hits 2.0" in lines
+    # The page itself, and this very answer, which is never kept.
+    assert "faultlines_page_cache_misses 2.0" in lines
+    assert [each for each in lines if each.startswith("faultlines_page_cache_bytes ")] != [
+        "faultlines_page_cache_bytes 0.0"
+    ]
+    read = [each for each in lines if each.startswith("faultlines_watch_last_success_timestamp_seconds{")]
+    assert read == ['faultlines_watch_last_success_timestamp_seconds{feed="beta-news"} 1.79334e+09'], read

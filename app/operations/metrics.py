@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, Metric, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -47,10 +48,18 @@ def count(method: str, route: str, status: int, seconds: float) -> None:
 
 
 class Moment(Collector):
-    """What holds at this moment, which nobody counts: name → meaning and number."""
+    """What holds at this moment, which nobody counts: name → meaning and number.
 
-    def __init__(self, now: Mapping[str, tuple[str, float]], release: str | None) -> None:
-        self.now, self.release = now, release
+    ``feeds`` is when the watch last read each feed, in seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        now: Mapping[str, tuple[str, float]],
+        release: str | None,
+        feeds: Mapping[str, float] = MappingProxyType({}),
+    ) -> None:
+        self.now, self.release, self.feeds = now, release, feeds
 
     def collect(self) -> Iterator[Metric]:
         for name, (meaning, value) in self.now.items():
@@ -59,6 +68,11 @@ class Moment(Collector):
         if self.release is not None:
             served.add_metric([self.release], 1)
         yield served
+        name = "faultlines_watch_last_success_timestamp_seconds"
+        read = GaugeMetricFamily(name, "When the watch last read each feed.", labels=["feed"])
+        for feed, seconds in self.feeds.items():
+            read.add_metric([feed], seconds)
+        yield read
 
 
 def exposition(moment: Moment) -> bytes:

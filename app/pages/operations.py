@@ -1,16 +1,18 @@
 """For those who run the site: is the process alive, is it ready to serve, and what has it done?"""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from app.caching.layer import PageCache
 from app.operations import metrics
 from app.pages.visit import Clock
 from app.queries.claims import newest_evidence
 from app.queries.search import index_answers
 from app.releases import CurrentRelease, NoRelease, OpenRelease
+from app.watch.mentions import WatchedFolder
 
 router = APIRouter()
 NEVER_KEPT = {"Cache-Control": "no-store"}
@@ -66,11 +68,16 @@ def readyz(request: Request) -> Response:
 
 @router.api_route("/metrics", methods=["GET", "HEAD"], summary="What has been answered, for Prometheus")
 def measured(request: Request) -> Response:
-    """Counts of requests and how things stand: ``faultlines_ready`` is 0 where ``/readyz`` would answer 503."""
+    """Counts of requests and how things stand: ``faultlines_ready`` is 0 where ``/readyz`` would answer 503.
+
+    Each process has a page cache of its own; the numbers are those of the process that answers.
+    """
+    kept: PageCache = request.app.page_cache
+    watched: WatchedFolder = request.app.state.mentions
     try:
         found = condition(request)
     except NoRelease:
-        moment = metrics.Moment({"ready": ("Whether there is a release to serve.", 0)}, None)
+        moment = metrics.Moment({"ready": ("Whether there is a release to serve.", 0)}, None, watched.successes)
     else:
         now = {
             "ready": ("Whether there is a release to serve.", 1.0),
@@ -80,7 +87,9 @@ def measured(request: Request) -> Response:
             ),
             "claims": ("Claims in the release served.", float(found.release.claims)),
         }
+        for name, value in asdict(kept.statistics).items():
+            now[f"page_cache_{name}"] = (f"The page cache of this process: {name.replace('_', ' ')}.", float(value))
         if found.age is not None:
             now["evidence_age_days"] = ("Days since the newest source behind any claim.", float(found.age))
-        moment = metrics.Moment(now, found.release.id)
+        moment = metrics.Moment(now, found.release.id, watched.successes)
     return Response(metrics.exposition(moment), headers=NEVER_KEPT, media_type=metrics.CONTENT_TYPE)

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +160,14 @@ class WatchedFolder:
             digest = hashlib.sha256(raw + b"\0" + checked).hexdigest() if mentions or checks else ""
             self._watched, self._versions = Watched(mentions, checks, digest), versions
         return self._watched
+
+    @property
+    def successes(self) -> dict[str, float]:
+        """When each feed was last read, in seconds since 1970; a feed that never was is left out."""
+        if self.folder is None:
+            return {}
+        states = read_feeds(self.folder).items()
+        return {feed: datetime.fromisoformat(each.succeeded).timestamp() for feed, each in states if each.succeeded}
 
     @property
     def digest(self) -> str:

@@ -269,20 +269,27 @@ def get(port: int, address: str) -> tuple[int, str]:
         connection.close()
 
 
+LOG = "server.log"
+
+
 @contextmanager
 def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
-    """A server of this folder, up and answering; ended by force if the test has not ended it."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app", "serve", "--releases", str(folder), "--port", str(port)],
-        cwd=PROJECT,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    """A server of this folder, up and answering; ended by force if the test has not ended it.
+
+    Its log goes into a file: a pipe that nobody empties would stop the server as soon as it is full.
+    """
+    with (folder.parent / LOG).open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve", "--releases", str(folder), "--port", str(port)],
+            cwd=PROJECT,
+            env=environment(),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
     try:
         for _ in range(200):
-            assert process.poll() is None, process.stdout.read() if process.stdout else ""
+            assert process.poll() is None, (folder.parent / LOG).read_text("utf-8")
             try:
                 get(port, "/healthz")
                 break
@@ -292,7 +299,7 @@ def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     finally:
         if process.poll() is None:
             process.kill()
-        process.communicate(timeout=10)
+        process.wait(timeout=10)
 
 
 def test_a_server_takes_each_release_and_drops_no_request(small: Path, tmp_path: Path) -> None:
@@ -344,8 +351,9 @@ def test_a_server_takes_each_release_and_drops_no_request(small: Path, tmp_path:
         assert served > 20
 
         process.send_signal(signal.SIGTERM)
-        output, _ = process.communicate(timeout=15)
+        process.wait(timeout=15)
         assert process.returncode in (0, -signal.SIGTERM, 128 + signal.SIGTERM)
+        output = (folder.parent / LOG).read_text("utf-8")
         assert "Traceback" not in output, output
 
 

@@ -351,9 +351,10 @@ def grown(releases: Path, folder: Path, times: int) -> Path:
     folder.mkdir()
     path = folder / f"{current}.sqlite"
     shutil.copy(releases / path.name, path)
+    # The digest stays behind: what is done to the copy is no damage.
     (folder / "current").write_text(current)
     with closing(sqlite3.connect(path)) as base, base:
-        (last,) = base.execute("SELECT max(ordinal) FROM listing_item").fetchone()
+        last, place = base.execute("SELECT max(ordinal), max(position) FROM listing_item").fetchone()
         again = (
             f"(WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {times - 1}) SELECT n FROM n)"
         )
@@ -367,6 +368,7 @@ def grown(releases: Path, folder: Path, times: int) -> Path:
             changed = {key: f"{key} || '-x' || n"}
             if table == "listing_item":
                 changed["ordinal"] = f"ordinal + n * {last + 1}"
+                changed["position"] = f"position + n * {place + 1}"
             values = ", ".join(changed.get(each, f'"{each}"') for each in names)
             quoted = ", ".join(f'"{each}"' for each in names)
             base.execute(f"INSERT INTO {table} ({quoted}) SELECT {values} FROM {table}, {again} WHERE {ours}")

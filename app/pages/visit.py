@@ -292,8 +292,9 @@ def understand(
         empty=request.method == "HEAD",
         lasting=bool(frozen and suffix),
     )
-    # A text that is held may change at any time, and no release says so.
-    if not of_source or suffix or texts.folder is None:
+    # A text that is held may change at any time, and no release says so. What is streamed may be longer than anything
+    # that should be held in memory to be kept.
+    if suffix not in STREAMED and (not of_source or suffix or texts.folder is None):
         rest_on(request.scope, basis)
     if matches(request.headers.get("If-None-Match", ""), tag):
         raise Interrupted(not_modified(answer))
@@ -329,6 +330,8 @@ def _since(release: OpenRelease, newest: OpenRelease, to: Addresses) -> Since:
     return Since(release.published.date(), is_current, count_changes(changed), address)
 
 
+STREAMED = frozenset((CSV_SUFFIX, PACK_SUFFIX))
+"""What is made and sent piece by piece."""
 MARK = "bom"
 """A parameter of tables alone: ``bom=1`` begins one with the mark by which Excel knows UTF-8."""
 WITH_HOST = frozenset((ATOM_SUFFIX, PACK_SUFFIX, LINKED_SUFFIX, *CITE_SUFFIXES))

@@ -390,7 +390,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient,
     """The small dossier's site, and the folder that a watch writes beside its releases."""
     folder = tmp_path_factory.mktemp("site")
     publish(load_dossier(write_small(folder)), ReleaseFolder(folder / "releases"))
-    app = create_app(Settings(releases=folder / "releases"), clock=lambda: TODAY)
+    app = create_app(Settings(releases=folder / "releases", cache_bytes=0), clock=lambda: TODAY)
     with TestClient(app, follow_redirects=False) as client, Store.opened(folder / "releases" / "watch") as store:
         yield client, store
 
@@ -586,7 +586,7 @@ def test_a_watch_that_is_killed_and_run_again_loses_and_doubles_nothing(tmp_path
         releases = tmp_path / "releases"
         publish(load_dossier(dossier), ReleaseFolder(releases))
         settings = {"releases": str(releases), "watch_allow_hosts": "127.0.0.1"}
-        client = TestClient(create_app(Settings(releases=releases), clock=lambda: TODAY))
+        client = TestClient(create_app(Settings(releases=releases, cache_bytes=0), clock=lambda: TODAY))
         before = Page.fetch(client, "/en/", 200, {})
         assert not before.has_id("said-since-heading")
         arguments = [sys.executable, "-m", "app", "watch", str(dossier)]

@@ -37,6 +37,8 @@ PAGES = {
     "chart of shares": "/charts/attribution-ownership",
     "chart of readings": "/charts/readings-microsoft-investment",
     "chart of scenarios": "/charts/scenarios",
+    "chart of a ranking": "/charts/ranking?without=attribution:unnamed",
+    "chart of swings": "/charts/swings-profits-to-recoup",
     "an earlier day": "/issues/windsurf?as_of=2025-12-31&size=8",
     "400": "/claims?from=banana",
     "404": "/claims/no-such-claim",

@@ -2,12 +2,15 @@
 
 import csv
 import io
+import math
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -23,11 +26,14 @@ from app.charts.bars import Share, draw_shares
 from app.charts.drawing import TARGET, Drawing, Shape
 from app.charts.matrix import Cell, Line, draw_matrix
 from app.charts.placing import Label, flow, place_labels, stack
+from app.charts.ranking import Panel, Score, draw_ranking
 from app.charts.scale import choose_scale
 from app.charts.strip import Reading, draw_strip
 from app.charts.text import shorten, width_of, wrap
 from app.charts.timeline import Event, Key, Lane, Step, Tick, draw_timeline
+from app.charts.tornado import Bar, draw_tornado
 from app.rendering.charts.frame import MIDDLE, NARROW, WIDE, safe
+from app.scenarios.intervals import End, Interval
 from app.vocabulary import Bound, DevelopmentKind, Direction, Firmness, IssueStatus, Strength
 from tests.page import Page
 
@@ -52,6 +58,10 @@ WITH_CHARTS = (
     "/charts/readings-musk-damages",
     "/charts/scenarios",
     "/charts/scenarios?as_of=2025-06-18",
+    "/scenarios/evidence?without=attribution:unnamed",
+    "/charts/ranking?as_of=2025-07-01",
+    "/scenarios/exposure?x.part-paid.funded=sec-funded-2025-09",
+    "/charts/swings-profits-to-recoup?x.profits-to-recoup.money=article",
 )
 
 
@@ -91,7 +101,14 @@ def test_drawing_table_and_csv_say_the_same(
         rows = rows_of(figure)
         for drawing in inside(figure, "svg"):
             marks = marks_of(drawing)
-            assert {key for key, _, _ in marks} == set(rows), "marks and rows differ"
+            drawn = {key for key, _, _ in marks}
+            # A line of steps shows every row; of those that lie close together only the latest has a mark.
+            corners = [line for line in inside(drawing, "polyline") if (line.get("class") or "").split() == ["steps"]]
+            if corners:
+                assert drawn <= set(rows)
+                assert sum(len((line.get("points") or "").split()) for line in corners) == 2 * len(rows)
+            else:
+                assert drawn == set(rows), "marks and rows differ"
             for key, value, _ in marks:
                 assert value in rows[key], f"{key} is drawn as {value}, its row says {rows[key]}"
         links = [each.get("href") or "" for each in inside(figure, "a") if each.get("download")]
@@ -186,6 +203,34 @@ def test_titles_state_what_the_rows_say(page: Callable[..., Page]) -> None:
     assert f"Of 16 possible effects {firm.count('observed')} are observed" in matrix.main
 
 
+def test_the_ranking_says_who_leads(client: TestClient, page: Callable[..., Page]) -> None:
+    """Its title names the scenario that the last rows weigh least against, and the next one, with both weights."""
+    scenarios = {each["id"]: each["name"] for each in client.get("/en/scenarios.json").json()["scenarios"]}
+    for query in ("", "?as_of=2025-12-31", "?as_of=2026-01-31&without=attribution:filing"):
+        found = page(f"/en/charts/ranking{query}")
+        latest = {row[1]: row for row in rows_of(charts_of(found)[0]).values()}
+        ordered = sorted((Decimal(row[2]), key) for key, row in latest.items())
+        assert [row[3] for row in latest.values()].count("1") == 1, "one of them leads"
+        title = found.words(found.all("h1")[0])
+        names = {key: scenarios[key] for _, key in ordered[:2]}
+        assert f": {names[ordered[0][1]]}, with a weight of {ordered[0][0]} against; next" in title
+        assert title.endswith(f"next {names[ordered[1][1]]}, with {ordered[1][0]}")
+
+
+def test_a_chart_takes_the_choices_of_its_own_calculation(client: TestClient) -> None:
+    """A choice for another calculation would change nothing, so it is refused by name, by each twin."""
+    own, other = "x.part-paid.funded=sec-funded-2025-09", "x.still-to-pay.funded=sec-funded-2025-09"
+    for suffix in ("", ".svg", ".csv", ".json", ".zip"):
+        assert client.get(f"/en/charts/swings-part-paid{suffix}?{own}").status_code == 200
+        refused = client.get(f"/en/charts/swings-part-paid{suffix}?{other}")
+        assert refused.status_code == 400
+        assert "x.still-to-pay.funded" in refused.text
+        assert "x.part-paid.committed" in refused.text, "what it does take is said"
+    whole = client.get(f"/en/scenarios/exposure?{own}&{other}").text
+    assert f"/en/charts/swings-part-paid?{own}" in whole
+    assert f"/en/charts/swings-part-paid.csv?{own}" in whole
+
+
 def test_a_title_follows_the_day(page: Callable[..., Page]) -> None:
     """Another day, other numbers, another sentence."""
     titles = {
@@ -250,10 +295,8 @@ with TestClient(create_app(Settings(releases=Path(sys.argv[1])), clock=lambda: d
 
 def test_the_bytes_are_always_the_same(client: TestClient, releases: Path) -> None:
     """Another process, with another order of hashes, gives the same bytes."""
-    names = [
-        f"/fr/charts/{name}"
-        for name in ("timeline.svg", "scenarios.svg", "readings-valuation.svg", "mix-windsurf.svg", "timeline.csv")
-    ]
+    drawings = ("timeline", "scenarios", "readings-valuation", "mix-windsurf", "ranking", "swings-part-paid")
+    names = [*(f"/fr/charts/{name}.svg" for name in drawings), "/fr/charts/timeline.csv"]
     environment = {**os.environ, "PYTHONHASHSEED": "7"}
     command = [sys.executable, "-c", RENDER, str(releases), *names]
     other = subprocess.run(command, capture_output=True, check=True, env=environment).stdout
@@ -350,6 +393,8 @@ def hold_apart(drawing: Drawing) -> None:
 
 
 names = st.text("abcdmWéÉ lIt’ ", min_size=1, max_size=30).map(lambda text: text.strip() or "x")
+ends = st.one_of(st.fractions(-9, 9), st.sampled_from([Fraction(0), -math.inf, math.inf]))
+spans = st.tuples(ends, ends).filter(lambda each: each[0] != each[1] or math.isfinite(each[0])).map(sorted)
 effects = st.tuples(st.sampled_from(Direction), st.sampled_from(Strength), st.sampled_from(Firmness))
 days = st.dates(date(2019, 1, 1), date(2026, 11, 22))
 
@@ -445,6 +490,68 @@ def test_no_strip_overlaps(readings: list[tuple[object, Bound, str]], width: flo
         assert len(arrows) == (reading.bound in (Bound.AT_LEAST, Bound.AT_MOST))
         for arrow in arrows:
             assert (float(arrow["x2"]) > x) == (reading.bound == Bound.AT_LEAST)
+
+
+@deterministic
+@given(st.lists(st.tuples(spans, names, names), min_size=1, max_size=5), spans, widths)
+def test_no_tornado_overlaps(parts: list[tuple[list[End], str, str]], base: list[End], width: float) -> None:
+    """Bars keep the order and the proportions of their swings, all within the scale; an open end has its arrow."""
+    bars = [Bar(str(n), Interval(*swing), label, text, "", "") for n, (swing, label, text) in enumerate(parts)]
+    drawing = draw_tornado(
+        bars, Interval(*base), series="", legend="x", write=lambda end: f"{float(end):.3g}", width=width
+    )
+    if drawing is None:
+        finite = [end for each in (*(part[0] for part in parts), base) for end in each if isinstance(end, Fraction)]
+        assert not finite or all(bar.result.is_point for bar in bars)
+        return
+    hold_apart(drawing)
+    marks = drawing.series[0].marks
+    assert [mark.key for mark in marks] == [bar.key for bar in bars]
+    drawn = []
+    for mark, bar in zip(marks, bars, strict=True):
+        shapes = [piece for piece in mark.pieces if isinstance(piece, Shape)]
+        (at,) = (dict(shape.at) for shape in shapes if shape.look == "bar")
+        assert float(at["x"]) >= -2
+        assert float(at["x"]) + float(at["width"]) <= width + 2
+        arrows = sum(shape.look == "way" for shape in shapes)
+        assert arrows == (bar.result.low == -math.inf) + (bar.result.high == math.inf)
+        if math.isfinite(bar.result.low):
+            drawn.append((bar.result.low, float(at["x"]) if bar.result.width else float(at["x"]) + 1.5))
+    for (one, left), (other, right) in combinations(sorted(drawn), 2):
+        assert left <= right + 0.2, f"{one} is drawn right of {other}"
+
+
+histories = st.lists(
+    st.tuples(st.integers(0, 900), st.integers(0, 200)), min_size=1, max_size=12, unique_by=lambda each: each[0]
+).map(sorted)
+
+
+@deterministic
+@given(st.lists(histories, min_size=1, max_size=4), names, widths)
+def test_no_ranking_overlaps(given_histories: list[list[tuple[int, int]]], name: str, width: float) -> None:
+    """Marks stand apart, the latest change of each scenario has one, and every step is a corner of its line."""
+    first = date(2025, 6, 18)
+    panels = [
+        Panel(
+            name,
+            "rank 1, 0.36 against it",
+            tuple(
+                Score(f"{n}/{day}", first + timedelta(day), Fraction(value, 25), str(value), "", "")
+                for day, value in history
+            ),
+        )
+        for n, history in enumerate(given_histories)
+    ]
+    end = first + timedelta(max(history[-1][0] for history in given_histories))
+    drawing = draw_ranking(
+        panels, last=end, first_text="18 septembre 2025", last_text="23 November 2026", most_text="7.52", width=width
+    )
+    assert drawing is not None
+    hold_apart(drawing)
+    lines = [dict(each.at)["points"] for each in drawing.scenery if isinstance(each, Shape) and each.look == "steps"]
+    for panel, series, points in zip(panels, drawing.series, lines, strict=True):
+        assert series.marks[-1].key == panel.scores[-1].key
+        assert len(str(points).split()) == 2 * len(panel.scores)
 
 
 @deterministic

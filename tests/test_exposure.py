@@ -11,7 +11,6 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from app.charts.tornado import WIDTH, draw_tornado
 from app.filters import EXPOSURE_PARAMETERS, BadParameter, Fault, Filter, parse_filter
 from app.rendering.formats import format_amount
 from app.scenarios.exposure import (
@@ -279,25 +278,6 @@ def test_swings_are_ordered_and_hold_the_stated_result(expression: Expression, d
     assert all(each.result.holds(base) for each in found)
 
 
-@deterministic
-@given(st.lists(intervals(), min_size=1, max_size=5), intervals())
-def test_a_bar_stands_where_its_swing_is(parts: list[Interval], base: Interval) -> None:
-    """Bars keep the order and the proportions of the swings, stay in the drawing and out of one another's words."""
-    chart = draw_tornado([(f"n{n}", each) for n, each in enumerate(parts)], base)
-    if chart is None:
-        assert all(each.is_point for each in parts) or all(
-            math.isinf(end) for each in (*parts, base) for end in (each.low, each.high)
-        )
-        return
-    assert [bar.key for bar in chart.bars] == [f"n{n}" for n in range(len(parts))]
-    for bar, part in zip(chart.bars, parts, strict=True):
-        assert -2 <= bar.x <= bar.x + bar.width <= WIDTH + 2
-        assert (bar.open_low, bar.open_high) == (part.low == -INF, part.high == INF)
-        assert bar.y < bar.top < bar.top + 14 < bar.below
-    for above, below in zip(chart.bars, chart.bars[1:], strict=False):
-        assert below.y - above.below >= 12, "two lines of text would touch"
-
-
 # The address
 
 INPUTS = {"sum.a": ("first", "second", "third"), "sum.b": ("one",), "part.a": ("x", "y")}
@@ -467,15 +447,12 @@ def test_the_page_shows_the_numbers_of_its_data(
             assert not list(section.iter("svg"))
             continue
         assert " ".join(item["result"]["text"].split()) in words
-        assert " ".join(item["sentence"].split()) in words
-        rows = [row for row in section.iter("tr") if row.get("data-input")]
-        assert [row.get("data-input") for row in rows] == [swing["input"] for swing in item["swings"]]
-        for row, swing in zip(rows, item["swings"], strict=True):
+        assert " ".join(item["sentence"].removesuffix(".").split()) in words
+        rows = [row for row in section.iter("tr") if row.get("data-row")]
+        assert [row.get("data-row") for row in rows] == [swing["input"] for swing in item["swings"] if rows]
+        assert rows or all(swing["low"] == swing["high"] for swing in item["swings"]), "something moves it"
+        for row, swing in zip(rows, item["swings"], strict=bool(rows)):
             assert " ".join(swing["text"].split()) in shown.words(row)
-        for drawing in section.iter("svg"):
-            assert shown.words(next(drawing.iter("title"))) == " ".join(item["sentence"].split())
-            drawn = [shown.words(text) for text in drawing.iter("text") if text.get("class") == "extent"]
-            assert drawn == [" ".join(swing["text"].split()) for swing in item["swings"]]
 
 
 def test_a_printed_result_is_the_exact_one_to_three_digits(client: TestClient) -> None:

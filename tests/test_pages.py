@@ -58,6 +58,8 @@ PAGES = (
     "/charts/attribution-windsurf",
     "/charts/readings-microsoft-investment",
     "/charts/scenarios",
+    "/charts/ranking",
+    "/charts/swings-part-paid",
     "/accessibility",
     "/docs",
 )

@@ -1,17 +1,14 @@
 """The evidence against the scenarios: every number can be worked out again, follows the day, and is drawn as it is."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import Phase, settings
 from starlette.testclient import TestClient
 
-from app.charts.ranking import FLOOR, GAP, TOP, Score, draw_multiples
 from app.dossier.schema import Dossier
 from tests.page import Page
 
@@ -205,42 +202,40 @@ def test_the_page_shows_what_the_data_says(
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("query", ["", f"?{JUNE}", "?without=attribution:joint"])
-def test_the_drawing_has_the_numbers_of_its_table(page: Callable[..., Page], query: str, language: str) -> None:
-    """The steps of each drawing, read back from its corners, are the scores of the table beside it."""
-    shown = page(f"/{language}{PATH}{query}")
-    rows = [each for each in shown.all("tr") if each.get("data-day")]
-    table = {
-        scenario: [
-            (row.get("data-day"), Fraction(cell.get("data-score") or ""))
-            for row in rows
-            for cell in row.iter("td")
-            if cell.get("data-scenario") == scenario
-        ]
-        for scenario in SCENARIOS
-    }
-    for row in rows:
-        printed = [Fraction(shown.words(each).replace(",", ".")) for each in row.iter("td")][1:]
-        assert printed == [Fraction(each.get("data-score") or "") for each in row.iter("td") if each.get("data-score")]
-    most = max(score for series in table.values() for _, score in series)
-    assert len(rows) > 1
-    for figure in (each for each in shown.all("figure") if each.get("data-scenario")):
-        series = table[figure.get("data-scenario") or ""]
-        (line,) = figure.iter(f"{SVG}polyline")
-        corners = [tuple(map(float, each.split(","))) for each in (line.get("points") or "").split()]
-        # A step is a corner at the old height and one at the new; the last corner is the day of the view.
-        heights = [corners[0], *corners[2:-1:2]]
-        assert len(heights) == len(series)
-        for (_, y), (_, score) in zip(heights, series, strict=True):
-            assert (FLOOR - y) / (FLOOR - TOP) * float(most) == pytest.approx(float(score), abs=0.01 * float(most))
-        assert all(left <= right for (left, _), (right, _) in pairwise(corners))
-        marks = [each for each in figure.iter(f"{SVG}a") if each.get("data-day")]
-        assert marks
-        for mark in marks:
-            assert (mark.get("data-day"), Fraction(mark.get("data-score") or "")) in series
-            assert f"as_of={mark.get('data-day')}" in (mark.get("href") or "")
-        (title,) = figure.iter(f"{SVG}title")
-        words = shown.words(title).replace(",", ".").rstrip(".")
-        assert str(float(series[-1][1])).removesuffix(".0") in words
+def test_the_drawing_has_the_history_of_the_data(
+    client: TestClient, page: Callable[..., Page], query: str, language: str
+) -> None:
+    """The chart's rows are the changes of the history, and its panels' steps, read back, are those of the rows."""
+    wanted: dict[str, list[tuple[str, Fraction, int]]] = {each: [] for each in SCENARIOS}
+    for step in data(client, query)["history"]:
+        for each in step["ranking"]:
+            now = (step["day"], Fraction(each["score"]), each["rank"])
+            if not wanted[each["scenario"]] or wanted[each["scenario"]][-1][1:] != now[1:]:
+                wanted[each["scenario"]].append(now)
+    (figure,) = (
+        each for each in page(f"/{language}{PATH}{query}").all("figure") if each.get("data-chart") == "ranking"
+    )
+    table: dict[str, list[tuple[str, Fraction, int]]] = {}
+    for row in (each for each in figure.iter("tr") if each.get("data-row")):
+        day, scenario, weight, rank, _ = (each.get("data-raw") or "" for each in row.iter("td"))
+        table.setdefault(scenario, []).append((day, Fraction(weight), int(rank)))
+    assert table == wanted
+    most = max(score for series in table.values() for _, score, _ in series)
+    for drawing in figure.iter(f"{SVG}svg"):
+        lines = [each for each in drawing.iter(f"{SVG}polyline") if each.get("class") == "steps"]
+        grid = [float(each.get("y1") or 0) for each in drawing.iter(f"{SVG}line") if each.get("class") == "grid"]
+        panels = zip(table.values(), lines, grid[::2], grid[1::2], strict=True)
+        for series, line, top, floor in panels:
+            corners = [tuple(map(float, each.split(","))) for each in (line.get("points") or "").split()]
+            # A step is a corner at the old height and one at the new; the last corner is the day of the view.
+            heights = [corners[0], *corners[2:-1:2]]
+            assert len(heights) == len(series)
+            for (_, y), (_, score, _) in zip(heights, series, strict=True):
+                assert (floor - y) / (floor - top) * float(most) == pytest.approx(float(score), abs=0.01 * float(most))
+            assert all(left <= right for (left, _), (right, _) in pairwise(corners))
+        for mark in (each for each in drawing.iter(f"{SVG}a") if each.get("data-mark")):
+            day = (mark.get("data-mark") or "").partition("/")[2]
+            assert f"as_of={day}" in (mark.get("href") or "")
 
 
 def test_a_mark_leads_to_the_page_of_its_day(page: Callable[..., Page]) -> None:
@@ -297,37 +292,3 @@ def test_the_panel_leads_here(page: Callable[..., Page]) -> None:
         each for each in page("/en/scenarios?as_of=2025-06-18").all("nav") if "analyses" in (each.get("class") or "")
     )
     assert f"/en{PATH}?as_of=2025-06-18" in [each.get("href") for each in nav.iter("a")]
-
-
-# The geometry
-
-DAY = date(2025, 6, 18)
-SERIES = st.lists(
-    st.tuples(st.integers(0, 900), st.integers(0, 200)), min_size=1, max_size=12, unique_by=lambda each: each[0]
-).map(lambda found: [Score(DAY + timedelta(day), Fraction(value, 25)) for day, value in sorted(found)])
-
-
-@settings(deterministic, max_examples=150)
-@given(SERIES, SERIES)
-def test_marks_stand_apart_and_lines_within(one: list[Score], other: list[Score]) -> None:
-    """No two marks are closer than a finger needs, the newest change has one, and no line leaves the drawing."""
-    last = max(one[-1].day, other[-1].day) + timedelta(30)
-    drawn = draw_multiples({"one": one, "other": other}, last)
-    assert drawn is not None
-    assert drawn.most == max(each.value for each in (*one, *other))
-    for multiple, series in zip(drawn.each, (one, other), strict=True):
-        places = [each.x for each in multiple.marks]
-        assert all(right - left >= GAP for left, right in pairwise(places))
-        changes = [each for n, each in enumerate(series) if n == 0 or each.value != series[n - 1].value]
-        assert multiple.marks[-1].score == changes[-1]
-        assert multiple.latest == series[-1]
-        assert multiple.highest.value == max(each.value for each in series)
-        assert len(multiple.line) == 2 * len(series)
-        for x, y in multiple.line:
-            assert drawn.left <= x <= drawn.right
-            assert drawn.top <= y <= drawn.floor
-
-
-def test_nothing_is_drawn_of_nothing() -> None:
-    """Before the first rated claim there is no drawing."""
-    assert draw_multiples({"one": [], "other": []}, DAY) is None

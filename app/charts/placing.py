@@ -9,7 +9,11 @@ all be shown, are put on as few levels as intervals need: taken by their left en
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.charts.drawing import SIZE, Text, words
 from app.charts.text import width_of
+
+GAP, LINE = 12, 18
+"""The room between two labels on a line, and from one line to the next."""
 
 
 @dataclass(frozen=True)
@@ -110,3 +114,11 @@ def flow(widths: Sequence[float], *, room: float, gap: float) -> tuple[Spot, ...
         spots.append(Spot(x, line))
         x += width + gap
     return tuple(spots)
+
+
+def name_ends(low: str, high: str, *, left: float, right: float, y: float) -> tuple[Text, ...]:
+    """The ends of a scale, each under its end; the second goes a line lower where both have no room on one."""
+    if left == right:
+        return (words("tick", left, y, low),)
+    together = width_of(low, SIZE) + width_of(high, SIZE) + GAP <= right - left
+    return words("tick", left, y, low), words("tick", right, y if together else y + LINE, high, "end")

@@ -23,6 +23,7 @@ from app.filters import (
     Fault,
     Filter,
 )
+from app.pages.exposure import own_choices
 from app.pages.visit import PageNotFound, Visit
 from app.queries.briefings import read_briefing
 from app.queries.claims import read_claims
@@ -316,11 +317,17 @@ def influences_of(session: Session, visit: Visit, _identifier: str) -> tuple[str
     return "", (claim.id for each in judged.influences for claim in each.claims)
 
 
-def inputs_of(session: Session, visit: Visit, _identifier: str) -> tuple[str, Sequence[Entry]]:
+def inputs_of(session: Session, visit: Visit, identifier: str) -> tuple[str, Sequence[Entry]]:
+    """The figures that the calculations take, or that the one of the address does."""
     listed = list_calculations(session, viewpoint=visit.viewpoint)
-    figures = {each.figure.id: each.figure for line in listed.known for each in line.inputs}
+    lines = [line for line in listed.known if identifier in ("", line.id)]
+    if identifier:
+        own_choices(identifier, visit)
+        if not lines:
+            raise PageNotFound
+    figures = {each.figure.id: each.figure for line in lines for each in line.inputs}
     entries = [figure_entry(each, visit.frame.to) for each in figures.values()]
-    return translated(N_("Exposure in figures"), visit), entries
+    return lines[0].name if identifier else translated(N_("Exposure in figures"), visit), entries
 
 
 def terms_of(session: Session, visit: Visit, _identifier: str) -> tuple[str, Sequence[Entry]]:
@@ -406,6 +413,8 @@ VIEWS = (
     # A chart has a table of its own at ``.csv``; the rest is that of the page it is drawn from.
     View("/charts/timeline", _TIMELINE, TIMELINE_PARAMETERS, Listing.DEVELOPMENTS),
     View("/charts/scenarios", _PANEL),
+    View("/charts/ranking", of_claims(N_("Evidence against scenarios"), evidence_of), EVIDENCE_PARAMETERS),
+    View(f"/charts/swings-{_ONE[1:]}", of_entries("figure", inputs_of), EXPOSURE_PARAMETERS),
     View(f"/charts/mix-{_ONE[1:]}", _ISSUE),
     View(f"/charts/attribution-{_ONE[1:]}", _ISSUE),
     View(f"/charts/readings-{_ONE[1:]}", _READINGS),

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from fractions import Fraction
 
-from app.charts.tornado import Tornado, draw_tornado
 from app.filters import Filter
 from app.queries.exposure import CalculationLine, InputLine
 from app.queries.figures import ReadingLine
@@ -28,8 +27,8 @@ AT_LEAST = N_("at least %(value)s")
 AT_MOST = N_("at most %(value)s")
 ABOUT = N_("about %(value)s")
 ANYTHING = N_("any amount")
-MOST = N_("“%(name)s” matters most: with its readings alone the result goes %(range)s.")
-TIED = N_("%(names)s matter most, and equally far: with the readings of either alone the result goes %(range)s.")
+MOST = N_("“%(name)s” matters most; with its readings alone the result goes %(range)s.")
+TIED = N_("%(names)s matter most, and equally far; with the readings of either alone the result goes %(range)s.")
 FROM_TO = N_("from %(low)s to %(high)s")
 UPWARDS = N_("from %(low)s up, without a limit")
 DOWNWARDS = N_("up to %(high)s, without a limit below")
@@ -49,7 +48,7 @@ class ChosenInput:
 
 @dataclass(frozen=True)
 class SwingLine:
-    """One bar of the tornado and one row of its table."""
+    """How far the readings of one input alone move the result: a bar of the chart and a row of its table."""
 
     input: ChosenInput
     result: Interval
@@ -58,7 +57,7 @@ class SwingLine:
 
 @dataclass(frozen=True)
 class Solved:
-    """The result; ``about`` says that a reading that gives no width is only near; ``ends`` label the chart's axis."""
+    """The result; ``about`` says that a reading that gives no width is only near."""
 
     result: Interval
     text: str
@@ -66,8 +65,6 @@ class Solved:
     in_values: str
     swings: tuple[SwingLine, ...]
     sentence: str
-    chart: Tornado | None
-    ends: tuple[str, str] | None
 
 
 @dataclass(frozen=True)
@@ -141,7 +138,6 @@ def _solve(line: CalculationLine, inputs: tuple[ChosenInput, ...], language: str
     )
     about = any(reading.bound == Bound.ABOUT for reading in taken.values())
     written = {name: reading_text(by_name[name].line, reading, language) for name, reading in taken.items()}
-    chart = draw_tornado([(each.input.line.name, each.result) for each in rows], result)
     return Solved(
         result=result,
         text=range_text(result, line, language, about=about),
@@ -149,8 +145,6 @@ def _solve(line: CalculationLine, inputs: tuple[ChosenInput, ...], language: str
         in_values=write_formula(formula, written),
         swings=rows,
         sentence=_sentence(rows, line, language),
-        chart=chart,
-        ends=None if chart is None else (end_text(chart.low, line, language), end_text(chart.high, line, language)),
     )
 
 

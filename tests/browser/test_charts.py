@@ -15,6 +15,8 @@ CHARTS = (
     "/charts/readings-microsoft-investment",
     "/charts/readings-musk-damages",
     "/charts/scenarios",
+    "/charts/ranking",
+    "/charts/swings-profits-to-recoup",
 )
 OVERLAPS = """
 () => {

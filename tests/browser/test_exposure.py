@@ -1,10 +1,9 @@
-"""The calculations in a browser: choosing readings, the address, Back, and a drawing whose words never meet."""
+"""The calculations in a browser: choosing readings, the address, Back, and what leads away."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import Reader
-from tests.browser.conftest import OpenReader
 
 ADDRESS = "/scenarios/exposure"
 CALCULATION = "#calculation-part-paid"
@@ -53,27 +52,13 @@ def test_the_literal_numbers_are_taken_by_a_link(either_reader: Reader) -> None:
     expect(result).to_have_text(before)
 
 
-@pytest.mark.parametrize("width", [320, 360, 1280])
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_no_words_of_a_drawing_meet(open_reader: OpenReader, width: int, language: str) -> None:
-    """In every tornado the names, ranges and ends stay inside the drawing and clear of one another."""
-    reader = open_reader(width=width)
-    reader.open(f"/{language}{ADDRESS}")
-    met = reader.tab.evaluate(
-        """() => [...document.querySelectorAll(".tornado svg")].flatMap((svg) => {
-          const frame = svg.getBoundingClientRect();
-          const texts = [...svg.querySelectorAll("text")]
-            .map((each) => [each.textContent, each.getBoundingClientRect()]);
-          const meet = (one, two) => one.left < two.right && two.left < one.right
-            && one.top < two.bottom - 1 && two.top < one.bottom - 1;
-          const outside = texts.filter(([, box]) => box.right > frame.right + 1 || box.left < frame.left - 1);
-          const pairs = texts.flatMap(([name, box], n) =>
-            texts.slice(n + 1).filter(([, other]) => meet(box, other)).map(([other]) => `${name} meets ${other}`));
-          return [...outside.map(([name]) => `${name} is outside`), ...pairs];
-        })"""
-    )
-    assert reader.find(".tornado svg").count() >= 5
-    assert met == []
+def test_what_leads_away_opens_whole(reader: Reader) -> None:
+    """The script takes over choices alone: a link to a figure or a chart opens that page, and not a part of it."""
+    for name in ("Microsoft’s investment in OpenAI", "Link to this chart"):
+        reader.open(f"/en{ADDRESS}")
+        reader.find(CALCULATION).get_by_role("link", name=name).first.click()
+        expect(reader.find("h1")).to_have_count(1)
+        expect(reader.find("#results")).to_have_count(0)
 
 
 def test_a_day_keeps_the_choice(either_reader: Reader) -> None:

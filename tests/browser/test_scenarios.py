@@ -254,3 +254,11 @@ def test_a_filter_keeps_the_day(reader: Reader) -> None:
     assert view.asked == [["issue", value], ["as_of", "2025-12-31"]]
     assert view.count == promised
     expect(reader.find("aside.past")).to_be_visible()
+
+
+def test_what_to_watch_opens_whole(reader: Reader) -> None:
+    """The panel's link to the overview opens that page, and not a part of it within the panel."""
+    reader.open("/en/scenarios")
+    reader.find("main").get_by_role("link", name="What to watch").click()
+    expect(reader.find("h1")).to_have_count(1)
+    expect(reader.find("#watch-heading")).to_be_in_viewport()

@@ -8,6 +8,8 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Context, Decimal
+from fractions import Fraction
 
 from typing_extensions import TypedDict
 
@@ -121,6 +123,15 @@ def chart_csv(chart: Chart) -> str:
 
 def _safe_cells(columns: Sequence[Column], cells: Sequence[Cell]) -> list[str]:
     return [cell.raw if column.number else safe(cell.raw) for column, cell in zip(columns, cells, strict=True)]
+
+
+def decimal_text(value: Fraction) -> str:
+    """A number for tables, as no spreadsheet knows a fraction: exact where 15 digits hold it, else rounded to them.
+
+    The data of the page that a chart is drawn from has the fraction itself.
+    """
+    quotient = Context(prec=15).divide(Decimal(value.numerator), Decimal(value.denominator))
+    return f"{quotient.normalize():f}"
 
 
 def safe(text: str) -> str:

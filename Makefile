@@ -71,7 +71,7 @@ lock: environment ## Lock the dependencies of pyproject.toml, with hashes
 	@echo "Locking requirements.txt ..."
 	@$(LOCK) --output-file requirements.txt >/dev/null
 	@echo "Locking requirements-dev.txt ..."
-	@$(LOCK) --extra dev --extra assistant --extra telemetry --output-file requirements-dev.txt >/dev/null
+	@$(LOCK) --extra dev --extra assistant --extra telemetry --extra postgres --output-file requirements-dev.txt >/dev/null
 
 # Published releases stay: an older one may be what a rollback needs, and no command can rebuild it.
 clean: ## Remove the environment and all caches; published releases stay

@@ -1,8 +1,10 @@
 """The overview answers in ten seconds: what each card says is what the issue's own page says, in brief."""
 
+import itertools
 from collections.abc import Callable
 
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,3 +84,23 @@ def test_an_early_day_has_its_blanks(page: Callable[..., Page]) -> None:
     overview = page("/en/?as_of=2019-01-02")
     assert len([each for each in overview.all("article") if each.get("class") == "card"]) == 4
     assert "Nothing was on file yet." in overview.main
+
+
+@pytest.mark.parametrize("day", ["", "?as_of=2025-06-18", "?as_of=2026-03-31"])
+def test_a_status_is_dated_from_its_beginning(client: TestClient, page: Callable[..., Page], day: str) -> None:
+    """An issue told anew keeps the day since which it is settled; its sentence has the day of its own."""
+    overview = page(f"/en/{day}")
+    told_anew = 0
+    for card in overview.all("article"):
+        if card.get("class") != "card":
+            continue
+        item = client.get(f"/en/issues/{card.get('data-id')}.json{day}").json()["item"]
+        standing, history = item["standing"], item["history"]
+        assert standing == history[-1]
+        for before, after in itertools.pairwise(history):
+            same = before["status"] == after["status"]
+            assert after["since"] == (before["since"] if same else after["stated"])
+        said = next(each for each in card.iter("p") if each.get("class") == "card-status")
+        assert [each.get("datetime") for each in said.iter("time")] == [standing["since"]]
+        told_anew += standing["since"] != standing["stated"]
+    assert told_anew

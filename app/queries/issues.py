@@ -33,11 +33,16 @@ from app.vocabulary import CURRENT, Attribution, ClaimStatus, Listing, PositionK
 
 @dataclass(frozen=True)
 class Standing:
-    """Where something stands from a development on. ``status`` is empty for the dispute as a whole."""
+    """Where something stands from a development on. ``status`` is empty for the dispute as a whole.
+
+    ``since`` is the day from which the status has held without a break, ``stated`` that of the development from which
+    the sentence does: an issue that was settled in 2025 and is told anew in 2026 is settled since 2025.
+    """
 
     status: str
-    sentence: str
     since: str
+    sentence: str
+    stated: str
     development: str
 
 
@@ -203,9 +208,12 @@ def _read_histories(
             IssueStanding.issue_id, col(Development.happened_first), col(Development.visible_from), Development.id
         )
     )
-    for standing, when in rows:
+    for standing, stated in rows:
+        history = found[standing.issue_id]
+        goes_on = history and history[-1].status == standing.status
+        since = history[-1].since if goes_on else stated
         sentence = viewpoint.text(standing, "sentence")
-        found[standing.issue_id].append(Standing(standing.status, sentence, when, standing.development_id))
+        history.append(Standing(standing.status, since, sentence, stated, standing.development_id))
     return {issue: tuple(found[issue]) for issue in issues}
 
 
@@ -221,7 +229,7 @@ def read_overall(session: Session, *, viewpoint: Viewpoint) -> Standing | None:
     if row is None:
         return None
     standing, when = row
-    return Standing("", viewpoint.text(standing, "sentence"), when, standing.development_id)
+    return Standing("", when, viewpoint.text(standing, "sentence"), when, standing.development_id)
 
 
 def _read_shares(session: Session, viewpoint: Viewpoint) -> Mapping[tuple[str, str], Mapping[str, Share]]:

@@ -183,7 +183,7 @@ class _Examples:
             id=identifier,
             name=self.say("An issue", "Un sujet"),
             question="",
-            standing=Standing("contested", "", "2025-06-17", "x"),
+            standing=Standing("contested", "2025-05-07", "", "2025-06-17", "x"),
             mix=tuple(Share(each, count, count) for each, count in statuses.items()),
             footing=(),
             claims=sum(statuses.values()),

@@ -18,11 +18,12 @@ PositionWord = Annotated[str, one_of(PositionKind)]
 
 
 class StandingData(TypedDict):
-    """Where an issue stands, since when, and the development that brought it there."""
+    """How an issue stands and since when, and in which sentence, since the day ``stated``, by which development."""
 
     status: Annotated[str, one_of(IssueStatus)]
-    sentence: str
     since: Incomplete
+    sentence: str
+    stated: Incomplete
     development: str
 
 
@@ -141,8 +142,9 @@ class BriefingData(TypedDict):
 def standing_data(standing: Standing) -> StandingData:
     return {
         "status": standing.status,
-        "sentence": standing.sentence,
         "since": standing.since,
+        "sentence": standing.sentence,
+        "stated": standing.stated,
         "development": standing.development,
     }
 

@@ -5,8 +5,6 @@ is the median of the ratios within a round.
 """
 
 import argparse
-import importlib
-import importlib.util
 import json
 import os
 import platform
@@ -27,6 +25,7 @@ from typing import Any
 from app.dossier.loading import load_dossier
 from app.publish.building import publish
 from app.releases import ReleaseFolder
+from bench import growth
 from bench.contenders import PAGE, PROJECT, Contender, all_running, contenders, get, memory, ours, running, text_of
 from bench.ratios import missing, table
 
@@ -156,15 +155,6 @@ def once(up: Mapping[str, Any], starts: Mapping[str, Sequence[float]]) -> dict[s
     }
 
 
-def growth(quick: bool) -> dict[str, list[float]]:
-    """The ratios at a million claims, from ``bench/growth.py`` where it is there: ``measure(quick) -> by name``."""
-    if importlib.util.find_spec("bench.growth") is None:
-        return {}
-    module = importlib.import_module("bench.growth")
-    found: dict[str, list[float]] = module.measure(quick)
-    return found
-
-
 def rates(raw: Mapping[str, Sequence[Figures]]) -> str:
     lines = ["| program, clients | requests a second | p50 ms | p99 ms |", "|---|---|---|---|"]
     for name, runs in raw.items():
@@ -185,6 +175,11 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a minute's run, for a first look: not to be quoted")
     parser.add_argument("--rounds", type=int, help="rounds; ten or more for a figure to quote")
     parser.add_argument("--seconds", type=float, help="seconds that each contender is measured in a round")
+    parser.add_argument(
+        "--claims",
+        type=int,
+        help="the largest number of invented claims: a million takes half an hour to publish, the first time",
+    )
     given = parser.parse_args()
     rounds, seconds = given.rounds or (2 if given.quick else 10), given.seconds or (1 if given.quick else 4)
     for tool in ("wrk",):
@@ -211,7 +206,10 @@ def main() -> None:
             get(cached.port, PAGE, Accept_Encoding="gzip")
         ratios, raw = measure(up, rounds, seconds)
         ratios |= once(up, starts)
-    ratios |= growth(given.quick)
+    largest = given.claims or (10_000 if given.quick else 1_000_000)
+    sizes = [10**power for power in range(3, 7) if 10**power < largest] + [largest]
+    grown, growing = growth.measure(WORK / "synthetic", sizes, 100 if given.quick else 2000)
+    ratios |= grown
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     about = (
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {os.cpu_count()} cores, {platform.machine()}, "
@@ -222,6 +220,7 @@ def main() -> None:
     if rounds < 10:
         about += " Fewer than ten rounds: a first look, not to be quoted."
     text = f"{about}\n\n{table(ratios)}\n\nMedians over the rounds:\n\n{rates(raw)}"
+    text += f"\n\nProcessor time in milliseconds, nothing kept, by the number of claims:\n\n{growing}"
     print(text)
     write(text)
     if absent := missing(ratios):

@@ -5,26 +5,42 @@
 makes the synthetic releases that DIR lacks (``DIR/CLAIMS``), asks each for the same views, and prints the median of
 each in milliseconds of processor time with the exponent by which it grows: 0 is flat, 1 as the claims do. Time on the
 clock would count what else the machine does; nothing here waits for anything but the processor.
+
+``measure`` gives the same, and what a search and the counts of facets cost at the largest size, to the benchmark.
 """
 
 import asyncio
 import json
 import math
+import random
+import re
 import statistics
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlmodel import Session, text
 
 from app.dossier.loading import load_dossier
+from app.filters import Filter
 from app.main import create_app
 from app.publish.building import publish
 from app.publish.synthetic import Synthetic
-from app.releases import ReleaseFolder
+from app.queries.listings import count_facets
+from app.queries.search import search
+from app.queries.sets import read_sets
+from app.queries.viewpoint import Viewpoint
+from app.releases import OpenRelease, ReleaseFolder
 from app.settings import PROJECT, Settings
+from app.vocabulary import Listing
+from app.words import understand
+
+LIVE = "claims as of a past day (asked live)"
+"""The view that no precomputed value serves: a past day is asked of the entries themselves."""
 
 VIEWS: Mapping[str, str] = {
     "claims": "/en/claims",
@@ -35,7 +51,7 @@ VIEWS: Mapping[str, str] = {
     "claims, a range of days": "/en/claims?from=2020-03&to=2021-06-15",
     "claims, one word": "/en/claims?q=exemption",
     "claims, a word that all hold": "/en/claims?q=synthetic",
-    "claims as of a past day (asked live)": "/en/claims?as_of=2022-01-01",
+    LIVE: "/en/claims?as_of=2022-01-01",
     "one claim": "/en/claims/s0000500",
     "search, a rare name": "/en/search?q=Vatabe",
     "search, one word": "/en/search?q=exemption",
@@ -83,7 +99,7 @@ class Reader:
     """One reader of a release, who asks the application itself: no network, no server."""
 
     def __init__(self, folder: Path) -> None:
-        self.app: Any = create_app(Settings(releases=folder))
+        self.app: Any = create_app(Settings(releases=folder, cache_bytes=0, warm=False))
 
     def get(self, address: str) -> tuple[int, bytes]:
         return asyncio.run(self._get(address))
@@ -184,6 +200,92 @@ def make_releases(folder: Path, sizes: Sequence[int]) -> dict[int, Path]:
         if ReleaseFolder(made[size]).current_id() is None:
             publish(dossier, ReleaseFolder(made[size]), synthetic=Synthetic(dossier, size, 0))
     return made
+
+
+def measure(folder: Path, sizes: Sequence[int], queries: int) -> tuple[dict[str, list[float]], str]:
+    """The ratios of ``bench/ratios.py`` that are about growth, by name, and the table of all views.
+
+    Those "at" the largest size are given under its name, so that a smaller run never passes for a larger one. The
+    exponent is that of the view that grows most, of all but ``LIVE``.
+    """
+    releases = make_releases(folder, sizes)
+    rows = measure_growth(releases)
+    least, most = min(sizes), max(sizes)
+    at = {row.view: row.medians[most] for row in rows}
+    worst = max((row for row in rows if row.view != LIVE), key=lambda row: row.exponent or 0)
+    found = {
+        f"growth exponent of a page, {_power(least)} to {_power(most)} claims": [worst.exponent or 0],
+        f"deep page / first page at {_power(most)}": [at["claims, the last page"] / at["claims"]],
+    }
+    current = ReleaseFolder(releases[most]).current_id()
+    assert current is not None
+    release = OpenRelease(ReleaseFolder(releases[most]).path_of(current))
+    with release.session() as session:
+        settled = read_sets(session).settled
+        viewpoint = Viewpoint("en", settled)
+        typed = {words: _queries(session, words, queries) for words in (1, 2, 3)}
+        taken = {
+            words: [_seconds(lambda q=q: search(session, chosen=Filter(q=q), viewpoint=viewpoint)) for q in each]  # type: ignore[misc]
+            for words, each in typed.items()
+        }
+        for words, each in taken.items():
+            name = f"search p99 at {_power(most)}, {('one word', 'two words', 'three words')[words - 1]}"
+            found[name] = [1000 * _p99(each)]
+        some = max(10, queries // 20)
+        unbounded = [_seconds(lambda q=q: _rank_all(session, q)) for q in typed[1][:some]]  # type: ignore[misc]
+        found[f"search p99 at {_power(most)} / unbounded ranking"] = [_p99(taken[1][:some]) / _p99(unbounded)]
+        found[f"facet counts at {_power(most)}: precomputed / live"] = [
+            _facets(session, settled, 9) / _facets(session, settled - timedelta(days=1), 1)
+        ]
+    release.close()
+    said = f"The view that grows most, of those that a value serves: {worst.view}."
+    return found, f"{table(rows)}\n\n{said}"
+
+
+def _power(size: int) -> str:
+    return f"10^{round(math.log10(size))}"
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    """The processor time that a piece of work takes."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def _p99(seconds: Sequence[float]) -> float:
+    return statistics.quantiles(seconds, n=100, method="inclusive")[98]
+
+
+def _queries(session: Session, words: int, count: int) -> list[str]:
+    """Words that stand together in texts drawn by lot, as often as they are used: common words are asked for often."""
+    draw = random.Random(words)  # noqa: S311 — a benchmark draws the same every time; nothing is secret.
+    last = session.connection().execute(text("SELECT max(rowid) FROM listing_text")).scalar_one()
+    found: list[str] = []
+    while len(found) < count:
+        row = session.connection().execute(
+            text("SELECT en FROM listing_text WHERE rowid = :row"), {"row": draw.randint(1, last)}
+        )
+        there = list(dict.fromkeys(re.findall(r"[a-z]{4,}", (row.scalar() or "").lower())))
+        if len(there) >= words:
+            found.append(" ".join(draw.sample(there, words)))
+    return found
+
+
+def _rank_all(session: Session, typed: str) -> None:
+    """What the search would cost if it ranked all that it finds."""
+    statement = text(
+        "SELECT rowid FROM listing_text WHERE listing_text MATCH :sought ORDER BY bm25(listing_text) LIMIT 30"
+    )
+    session.connection().execute(statement, {"sought": understand(typed).expression()}).all()
+
+
+def _facets(session: Session, as_of: date, repeats: int) -> float:
+    """The median of the seconds that all facets of the claims take: precomputed from the settled day on, else live."""
+    return statistics.median(
+        _seconds(lambda: count_facets(session, listing=Listing.CLAIMS, chosen=Filter(), as_of=as_of))
+        for _ in range(repeats)
+    )
 
 
 def main(

@@ -51,6 +51,9 @@ def test_contents_stand_beside_the_text(reader: Reader, path: str) -> None:
     last.click()
     target = (last.get_attribute("href") or "").removeprefix("#")
     reader.tab.wait_for_url(f"**#{target}")
+    reader.still()
+    heading = reader.tab.evaluate("(id) => document.getElementById(id).getBoundingClientRect().top", target)
+    assert 0 <= heading < 800, f"{target} was to be led to and stands at {heading:.0f}"
     assert reader.tab.locator(".contents").bounding_box() is not None
     top = reader.tab.evaluate('() => document.querySelector(".contents").getBoundingClientRect().bottom')
     assert top > 0, "the contents left the screen"

@@ -1,16 +1,22 @@
 """The assistant's door, asked with the protocol's own client over HTTP."""
 
 import asyncio
+import io
 import os
+import re
 import socket
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
+from urllib.parse import urlencode
 
+import feedparser
 import httpx
 import pytest
 import uvicorn
@@ -19,9 +25,11 @@ from mcp_types import CallToolResult, ListToolsResult
 from starlette.testclient import TestClient
 
 from app.assistant import DOORS
+from app.filters import LISTED
 from app.main import create_app
 from app.settings import PROJECT, Settings
 from tests.conftest import TODAY
+from tests.test_exports import random_filter, rows
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +106,54 @@ def test_an_answer_is_the_document_of_the_page(door: str, name: str, arguments: 
     path = twin.partition(".json")[0]
     assert lasting.startswith(f"{door}/f/r/{document['release']}{path}?")
     assert f"as_of={document['as_of']}" in lasting
+
+
+def forms_of(site: httpx.Client, path: str, query: str) -> dict[str, list[str]]:
+    """The ids that each form of a view holds, by its ending; those of the feed in the order of the data."""
+    data = [each["id"] for each in site.get(f"{path}.json{query}").json()["items"]]
+    shown = site.get(f"{path}{query}").text.partition('id="results"')[2]
+    feed = feedparser.parse(site.get(f"{path}.atom{query}").content)
+    told = [each.id.rpartition(":")[2] for each in feed.entries]
+    with zipfile.ZipFile(io.BytesIO(site.get(f"{path}.zip{query}").content)) as pack:
+        table, index = (pack.read(name).decode() for name in ("data.csv", "index.html"))
+    return {
+        "": re.findall(r'data-id="([^"]+)"', shown),
+        ".json": data,
+        ".csv": [each["id"] for each in rows(site.get(f"{path}.csv{query}").text)],
+        ".atom": sorted(told, key=lambda each: data.index(each) if each in data else -1),
+        ".zip": [each["id"] for each in rows(table)],
+        ".zip index": re.findall(r'data-id="([^"]+)"', index),
+    }
+
+
+def test_all_forms_and_the_assistant_have_the_same_entries(door: str) -> None:
+    """For 50 random filters the ids of HTML, JSON, CSV, Atom, pack and the assistant's answer are equal."""
+    random = Random("forms")
+
+    async def compare() -> list[int]:
+        counts: list[int] = []
+        async with Client(f"{door}/mcp") as client:
+            while len(counts) < 50:
+                pairs = random_filter(random)
+                name = "search" if "q" in dict(pairs) else "list_claims"
+                language, path = random.choice(("en", "fr")), "/search" if name == "search" else "/claims"
+                lists = {key: [value] if key in LISTED else value for key, value in pairs}
+                answer = await client.call_tool(name, {**lists, "language": language})
+                assert not answer.is_error, (pairs, answer.content)
+                data = answer.structured_content["data"]
+                if data["count"] > 25:
+                    # Short lists say as much as long ones, and sooner.
+                    continue
+                ids = [each["id"] for each in data["items"]]
+                assert len(ids) == data["count"]
+                forms = await asyncio.to_thread(forms_of, site, f"/{language}{path}", f"?{urlencode(pairs)}")
+                assert forms == dict.fromkeys(forms, ids), f"{path}: {pairs}"
+                counts.append(len(ids))
+        return counts
+
+    with httpx.Client(base_url=door, follow_redirects=True) as site:
+        counts = asyncio.run(compare())
+    assert sum(count > 0 for count in counts) > 25, f"most filters let nothing through: {counts}"
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def random_filter(random: Random) -> list[tuple[str, str]]:
 def test_every_form_of_a_list_has_the_same_entries(client: TestClient, page: Callable[..., Page], path: str) -> None:
     """For random filters the ids of the page, JSON, CSV, Atom and the pack are equal, and so are the facets' counts."""
     random, compared = Random(path), 0
-    while compared < 5:
+    while compared < 3:
         pairs = random_filter(random)
         if path == "/search" and "q" not in dict(pairs):
             pairs.insert(0, ("q", "azure"))

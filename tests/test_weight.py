@@ -5,6 +5,7 @@ import re
 from functools import cache
 from urllib.parse import urljoin
 
+import brotli
 import html5lib
 import pytest
 from starlette.testclient import TestClient
@@ -56,3 +57,22 @@ def test_a_page_keeps_to_its_weight(client: TestClient, kind: str, language: str
     assert fonts <= FONTS, f"the fonts weigh {fonts / KILOBYTE:.0f} KB"
     whole = weight + sum(of_file for of_file, _ in parts) + fonts
     assert whole <= WHOLE, f"{kind} in {language} weighs {whole / KILOBYTE:.0f} KB with all it loads"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_first_visit_is_light(client: TestClient, language: str) -> None:
+    """The overview weighs 30 kB with all it loads but the fonts, compressed as it is kept, in at most six requests."""
+    text = client.get(f"/{language}/").text
+    loaded = sorted(set(re.findall(r'(?:src|href)="(/static/[^"]+\.(?:css|js|svg))"', text)))
+    fonts = set(re.findall(r'href="(/static/[^"]+\.woff2)"', text))
+    sizes = {each: len(brotli.compress(client.get(each).content, quality=10)) for each in loaded}
+    sizes["the page"] = len(brotli.compress(text.encode(), quality=10))
+    assert sum(sizes.values()) <= 30_000, sizes
+    assert 1 + len(loaded) + len(fonts) <= 6
+
+
+def test_only_what_has_results_loads_htmx(client: TestClient) -> None:
+    """A page with nothing to filter is spared a third of its bytes; one with results can be filtered in place."""
+    for path in ("/", "/about", "/claims", "/search?q=azure", "/issues/ownership?size=1", "/scenarios", "/claims/u10"):
+        text = client.get(f"/en{path}").text
+        assert ("/htmx" in text) == ('id="results"' in text), path

@@ -4,11 +4,12 @@ import asyncio
 import base64
 import hashlib
 import os
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,14 +20,15 @@ import sqlite_utils
 from datasette.app import Datasette
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import SQLModel
 from starlette.testclient import TestClient
 
 from app.dossier.loading import load_dossier
-from app.dossier.schema import Dossier
+from app.dossier.schema import KINDS, Dossier
 from app.main import create_app
 from app.models import Claim
 from app.publish.building import publish
-from app.queries.changes import PARTS, Change, Kind, compare_releases, count_changes, read_changes
+from app.queries.changes import DERIVED, NO_ENTRIES, PARTS, Change, Kind, compare_releases, count_changes, read_changes
 from app.releases import ReleaseFolder
 from app.rendering.changes import diff_text, word_diff
 from app.rendering.labels import LABELS
@@ -147,6 +149,92 @@ def test_every_field_has_a_name() -> None:
     assert set(LABELS["change"]) == set(Change)
     assert set(PARTS) == set(Kind)
     assert "text_en" in Claim.model_fields
+
+
+def test_every_column_of_a_release_is_compared() -> None:
+    """Each table and column is compared, is worked out from others, or is named as no entry: none can be forgotten."""
+    compared: dict[str, set[str]] = {name: set() for name in SQLModel.metadata.tables if name not in NO_ENTRIES}
+    for parts in PARTS.values():
+        for part in parts:
+            compared[part.table] |= {*part.key, *part.columns, *(name for name, _ in part.where)}
+    for name, columns in compared.items():
+        left = [each.name for each in SQLModel.metadata.tables[name].columns if each.name not in columns]
+        assert columns, f"nothing compares the table {name}"
+        assert all(DERIVED.fullmatch(each) for each in left), f"{name}: {left}"
+
+
+OF_KIND: Mapping[str, set[Kind]] = {
+    "edition": set(),
+    "issues": {Kind.ISSUE},
+    "parties": {Kind.PARTY},
+    "drivers": {Kind.DRIVER},
+    "areas": {Kind.AREA},
+    "sources": {Kind.SOURCE},
+    "claims": {Kind.CLAIM},
+    "developments": {Kind.DEVELOPMENT, Kind.ISSUE_STANDING, Kind.OVERALL_STANDING},
+    "positions": {Kind.POSITION},
+    "measures": {Kind.MEASURE},
+    "conditions": {Kind.CONDITION},
+    "figures": {Kind.FIGURE, Kind.READING},
+    "expectations": {Kind.EXPECTATION},
+    "scenarios": {Kind.SCENARIO, Kind.SIGNPOST},
+    "impacts": {Kind.IMPACT},
+    "consistency": {Kind.RATING},
+    "descriptors": {Kind.DESCRIPTOR},
+    "influences": {Kind.INFLUENCE},
+    "exposure": {Kind.CALCULATION},
+    "glossary": {Kind.TERM},
+    # What the watch looks for, and what it need not show again, is no part of what a release says.
+    "topics": set(),
+    "watch": set(),
+    "dismissed": set(),
+}
+"""What is told of each kind of dossier entry when its words are others."""
+
+
+@pytest.fixture(scope="module")
+def reworded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A site with a dossier, and the same with every text and a word of the vocabularies changed."""
+    folder = ReleaseFolder(tmp_path_factory.mktemp("reworded") / "releases")
+    dossier = write_small(tmp_path_factory.mktemp("words"))
+    publish(load_dossier(dossier), folder)
+    for file in dossier.iterdir():
+        text = re.sub(r"\b(en|fr): (?=[A-Za-zÀ-ÿ’]+[ .,}])", r"\1: Indeed ", file.read_text("utf-8"))
+        file.write_text(text.replace("bound: exact", "bound: about"), "utf-8")
+    change(dossier, "consistency.yaml", "value: consistent", "value: neutral")
+    change(dossier, "exposure.yaml", "readings: [filed]", "readings: [said]")
+    change(dossier, "scenarios.yaml", "start: 2025-06", "start: 2025-05")
+    publish(load_dossier(dossier), folder)
+    app = create_app(Settings(releases=folder.path), clock=lambda: date(2026, 11, 22))
+    with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
+        yield client
+
+
+def test_every_kind_of_entry_is_told(reworded: TestClient) -> None:
+    """A change of words in each kind of dossier entry stands on the page, with addresses at which it can be read."""
+    assert set(OF_KIND) == set(KINDS), "say of a new kind of dossier entry what is told of it"
+    items = reworded.get("/en/changes.json?size=200").json()["items"]
+    told = {Kind(each["kind"]) for each in items}
+    assert told == set().union(*OF_KIND.values()), "a kind is missing"
+    assert all(each["fields"] for each in items)
+    links = [each[side].partition("#") for each in items for side in ("before", "after")]
+    pages = {path: reworded.get(path) for path in {path for path, _, _ in links}}
+    for path, _, anchor in links:
+        assert pages[path].status_code == 200, path
+        assert not anchor or f'id="{anchor}"' in pages[path].text, f"{path}#{anchor}"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_changed_is_said_in_words(reworded: TestClient, language: str) -> None:
+    """A changed grade, date or default reading is told in the reader's words, not as it is stored."""
+    found = Page.fetch(reworded, f"/{language}/changes?size=200", 200, {})
+    accord = "Indeed Accord" if language == "en" else "Indeed Entente"
+    words = {
+        "en": [f"{accord}, Neutral", "filed, 1., said", "May 2025", "about"],
+        "fr": [f"{accord}, Neutre", "filed, 1., said", "mai 2025", "environ"],
+    }
+    for each in words[language]:
+        assert each in found.main, each
 
 
 @given(st.text(alphabet="ab ", max_size=30), st.text(alphabet="ab ", max_size=30))

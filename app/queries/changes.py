@@ -4,6 +4,7 @@ The two files are compared by SQLite itself (``EXCEPT`` over each table), so tha
 what changed and not with what is on file. Releases never change: a comparison is made once.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -48,6 +49,16 @@ class Kind(StrEnum):
     SIGNPOST = "signpost"
     IMPACT = "impact"
     PARTY = "party"
+    ISSUE = "issue"
+    DRIVER = "driver"
+    AREA = "area"
+    MEASURE = "measure"
+    CONDITION = "condition"
+    SCENARIO = "scenario"
+    RATING = "rating"
+    DESCRIPTOR = "descriptor"
+    INFLUENCE = "influence"
+    CALCULATION = "calculation"
 
 
 @dataclass(frozen=True)
@@ -78,19 +89,32 @@ _READING = (
     "condition_id",
     "as_of",
     "literal",
+    "literal_language",
     "claim_id",
     "source_id",
     "locator",
+    "renders_id",
 )
-_IMPACT = ("direction", "strength", "horizon", "firmness", *both("bearer"), *both("reasoning"))
+_IMPACT = ("direction", "direction", "strength", "horizon", "firmness", *both("bearer"), *both("reasoning"))
+_EVIDENCE = ("source_id", "locator", "stance", "credibility", "wording", "wording_language")
 _SOURCE = (*both("title"), *both("publisher"), "kind", "language", "published", "access", "url", "reliability")
+_INFLUENCE = (
+    *both("reason"),
+    "value",
+    "cause_descriptor_id",
+    "cause_outcome",
+    "effect_descriptor_id",
+    "effect_outcome",
+    "basis",
+)
+_CALCULATION = (*both("name"), *both("question"), "formula", "unit", *both("caution"), *both("not_computable"))
 
 PARTS: dict[Kind, tuple[Part, ...]] = {
     Kind.CLAIM: (
         Part("claim", ("id",), (*both("text"), "kind", "attribution", "happened", "reported")),
         Part("claim_standing", ("claim_id",), ("since_text", "status", "by_id", *both("reason")), "status"),
         Part("claim_rank", ("claim_id",), ("since_text", "rank", "by_id", *both("reason")), "rank"),
-        Part("evidence", ("claim_id",), ("source_id", "locator", "stance", "credibility", "wording"), "evidence"),
+        Part("evidence", ("claim_id",), _EVIDENCE, "evidence"),
         Part("claim_relation", ("claim_id",), ("kind", "other_id"), "relation"),
         Part(
             "listing_tag", ("item",), ("parameter", "value"), "about", (("listing", ("claims",)), ("parameter", _ABOUT))
@@ -107,10 +131,19 @@ PARTS: dict[Kind, tuple[Part, ...]] = {
             (("listing", ("developments",)), ("parameter", ("issue", "party"))),
         ),
     ),
-    Kind.FIGURE: (Part("figure", ("id",), (*both("name"), *both("description"), "unit", "currency")),),
+    Kind.FIGURE: (
+        Part("figure", ("id",), (*both("name"), *both("description"), "unit", "currency")),
+        Part(
+            "listing_tag",
+            ("item",),
+            ("parameter", "value"),
+            "about",
+            (("listing", ("figures",)), ("parameter", ("issue", "party"))),
+        ),
+    ),
     Kind.READING: (Part("reading", ("figure_id", "id"), _READING),),
     Kind.SOURCE: (
-        Part("source", ("id",), (*_SOURCE, "relays_id", *both("basis"), *both("note"))),
+        Part("source", ("id",), (*_SOURCE, "relays_id", *both("basis"), *both("note"), *both("published_basis"))),
         Part("locator", ("source_id",), ("id", *both("gist"), "sha256"), "passages"),
     ),
     Kind.TERM: (
@@ -126,16 +159,58 @@ PARTS: dict[Kind, tuple[Part, ...]] = {
     Kind.ISSUE_STANDING: (Part("issue_standing", ("issue_id", "development_id"), ("status", *both("sentence"))),),
     Kind.SCENARIO_STANDING: (Part("scenario_standing", ("scenario_id", "development_id"), ("status",)),),
     Kind.OVERALL_STANDING: (Part("overall_standing", ("development_id",), both("sentence")),),
-    Kind.EXPECTATION: (Part("expectation", ("id",), (*both("text"), "due", "announced_id", "met_id")),),
+    Kind.EXPECTATION: (
+        Part("expectation", ("id",), (*both("text"), "due", "announced_id", "met_id")),
+        Part("expectation_issue", ("expectation_id",), ("issue_id",), "issues"),
+    ),
     Kind.SIGNPOST: (Part("signpost", ("scenario_id", "id"), (*both("text"), "seen_claim_id", "seen_text")),),
     Kind.IMPACT: (
-        Part("impact", ("id",), _IMPACT),
+        Part("impact", ("id",), (*_IMPACT, "scenario_id", "area_id")),
         Part("impact_claim", ("impact_id",), ("claim_id",), "claims"),
         Part("impact_likelihood", ("impact_id",), ("word", "estimated", *both("author"), *both("basis")), "likelihood"),
     ),
     Kind.PARTY: (Part("party", ("id",), (*both("name"), "kind", *both("role"))),),
+    Kind.ISSUE: (
+        Part("issue", ("id",), (*both("name"), *both("question"))),
+        Part("issue_party", ("issue_id",), ("party_id",), "parties"),
+    ),
+    Kind.DRIVER: (
+        Part("driver", ("id",), (*both("name"), *both("description"))),
+        Part("driver_issue", ("driver_id",), ("issue_id",), "issues"),
+    ),
+    Kind.AREA: (Part("area", ("id",), (*both("name"), *both("question"))),),
+    Kind.MEASURE: (Part("measure", ("id",), (*both("name"), *both("definition"))),),
+    Kind.CONDITION: (Part("condition", ("id",), (*both("name"), "scope")),),
+    Kind.SCENARIO: (
+        Part("scenario", ("id",), (*both("name"), *both("definition"), *both("condition"), "start", "horizon")),
+    ),
+    Kind.RATING: (
+        Part("rated_claim", ("id",), ("claim_id",)),
+        Part("rating", ("rated_claim_id",), ("scenario_id", "value", *both("reason")), "ratings"),
+    ),
+    Kind.DESCRIPTOR: (
+        Part("descriptor", ("id",), ("area_id",)),
+        Part("outcome", ("descriptor_id",), ("id", *both("name")), "outcomes"),
+    ),
+    Kind.INFLUENCE: (
+        Part("influence", ("id",), _INFLUENCE),
+        Part("influence_claim", ("influence_id",), ("claim_id",), "claims"),
+    ),
+    Kind.CALCULATION: (
+        Part("calculation", ("id",), _CALCULATION),
+        Part("calculation_input", ("calculation_id",), ("name", *both("label"), "figure_id", "literal"), "inputs"),
+        # The first of the readings is the one that the page computes with unless the reader says otherwise.
+        Part("calculation_reading", ("calculation_id",), ("input_name", "ordinal", "reading_id"), "readings"),
+    ),
 }
 """What each kind of entry is compared in; the first part is the table that an entry is in."""
+
+NO_ENTRIES = ("release", "listing_item", "listing_set", "reviewed_mention")
+"""Tables without an entry of their own: what the release itself is, what publishing makes of the other tables, and
+the mentions that nobody need look at again.
+"""
+DERIVED = re.compile("ordinal|visible_from|since|until|.*_first|.*_last|met_from")
+"""Columns that say nothing of an entry that the others do not: its place in a list, and days worked out from dates."""
 
 
 @dataclass(frozen=True)

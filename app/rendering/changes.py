@@ -12,7 +12,12 @@ from app.rendering.addresses import Addresses
 from app.rendering.formats import format_incomplete_date
 from app.rendering.labels import LABELS, label
 
-_DATES = ("happened", "reported", "as_of", "published", "since_text", "until_text", "due", "estimated", "seen_text")
+_DATES = (
+    *("happened", "reported", "as_of", "published", "since_text", "until_text", "due", "estimated", "seen_text"),
+    *("start", "horizon"),
+)
+_NAMED = {"party_id": "party", "issue_id": "issue", "area_id": "impact", "scenario_id": "scenario"}
+"""The columns that hold an id of which a release knows the name, with the parameter it goes by."""
 _STATUS = {Kind.CLAIM: "status", Kind.ISSUE_STANDING: "issue-status", Kind.SCENARIO_STANDING: "scenario-status"}
 _WORDS_OF_KIND = {Kind.POSITION: "position", Kind.PARTY: "party-kind"}
 
@@ -113,16 +118,21 @@ def _said(value: Value, kind: Kind, field: str, language: str, names: Names) -> 
 
 
 def _word(column: str, text: str, kind: Kind, field: str, language: str, names: Names, said: Mapping[str, str]) -> str:
-    if column in _DATES:
+    # The horizon of an impact is a word.
+    if column in _DATES and text not in LABELS["horizon"]:
         return format_incomplete_date(text, language)
-    parameter = {"party_id": "party", "value": said.get("parameter", "")}.get(column, "")
+    if column == "ordinal":
+        return f"{int(text) + 1}."
+    parameter = said.get("parameter", "") if column == "value" else _NAMED.get(column, "")
     if text in names.get(parameter, {}):
         return names[parameter][text].in_language(language)
     vocabulary = {
         "status": _STATUS.get(kind, column),
         "kind": "relation" if field == "relation" else _WORDS_OF_KIND.get(kind, column),
         "word": "likelihood",
-        "value": parameter,
+        "wording_language": "language",
+        "literal_language": "language",
+        "value": "consistency" if field == "ratings" else parameter,
     }.get(column, column)
     is_word = column not in ("reliability", "credibility") and text in LABELS.get(vocabulary, {})
     return label(vocabulary, text, language) if is_word else text
@@ -143,14 +153,28 @@ def _address(kind: Kind, key: str, to: Addresses) -> str:
             return to.term(key)
         case Kind.POSITION:
             return to.issue(owner, "ledger")
-        case Kind.ISSUE_STANDING:
+        case Kind.ISSUE_STANDING | Kind.ISSUE:
             return to.issue(owner)
-        case Kind.SCENARIO_STANDING | Kind.SIGNPOST:
+        case Kind.SCENARIO_STANDING | Kind.SIGNPOST | Kind.SCENARIO:
             return to.scenario(owner)
         case Kind.IMPACT:
             return to.cell(key)
         case Kind.PARTY:
             return to.party(key)
+        case Kind.DRIVER:
+            return to.with_values("/claims", driver=key)
+        case Kind.AREA:
+            return to.area(key)
+        case Kind.MEASURE | Kind.CONDITION:
+            return to.page("/figures")
+        case Kind.RATING:
+            return to.page("/scenarios/evidence", anchor="matrix-heading")
+        case Kind.DESCRIPTOR:
+            return to.page("/scenarios/cross-impact", anchor="matrix-heading")
+        case Kind.INFLUENCE:
+            return to.page("/scenarios/cross-impact", anchor=f"influence-{key}")
+        case Kind.CALCULATION:
+            return to.page("/scenarios/exposure", anchor=f"calculation-{key}")
         case Kind.EXPECTATION:
             return to.page("/", anchor="expectations-heading")
 

@@ -32,9 +32,9 @@ run: environment ## Publish the shipped dossier and serve it
 	@$(PY) -m app publish
 	@exec $(PY) -m app serve --host $(HOST) --port $(PORT)
 
-test: dev-environment ## Run all tests, in a real browser too (found or installed)
-	@browser=$$(scripts/ensure-browser.sh $(PY)) || exit; \
-	FAULTLINES_TEST_BROWSER="$$browser" exec $(PY) -m pytest $(ARGS)
+test: dev-environment ## Run all tests, in a real browser and behind a real nginx too (found or installed)
+	@browser=$$(scripts/ensure-browser.sh $(PY)) && nginx=$$(scripts/ensure-nginx.sh) || exit; \
+	FAULTLINES_TEST_BROWSER="$$browser" FAULTLINES_TEST_NGINX="$$nginx" exec $(PY) -m pytest $(ARGS)
 
 check: dev-environment ## Lint, types, templates, translations, migrations, import rules: all of them, failures counted
 	@exec scripts/check.sh $(PY)

@@ -123,5 +123,5 @@ def docs(visit: PlainVisit, request: Request) -> Response:
     return visit.respond(
         "docs.html",
         context,
-        lambda: {"openapi": context.openapi, "addresses": list(document["paths"])},
+        lambda: {"openapi": context.openapi, "addresses": [f"{root}{path}" for path in document["paths"]]},
     )

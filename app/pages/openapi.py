@@ -85,10 +85,13 @@ class DataAddress:
 
 
 def data_addresses() -> Iterator[DataAddress]:
-    """Every data address that the pages have registered, in the order of the route table."""
+    """Every data address that the pages have registered, in the order of the route table.
+
+    What only developers see is left out: it is not there unless it is switched on.
+    """
     for route in routing.router.routes:
         assert isinstance(route, APIRoute)
-        if suffix := suffix_of(route.path):
+        if (suffix := suffix_of(route.path)) and route.path != f"{PREFIX}/styleguide{suffix}":
             takes = next(each.call for each in route.dependant.dependencies if isinstance(each.call, Visiting))
             yield DataAddress(page_of(route.path.removeprefix(PREFIX), suffix), suffix, takes)
 

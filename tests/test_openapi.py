@@ -38,8 +38,9 @@ def test_it_is_valid(described: dict[str, Any]) -> None:
 
 
 def test_every_data_address_is_described(described: dict[str, Any]) -> None:
-    """Each route that ends in .json or another ending is described, and nothing else but what operators ask. What only developers
-    may switch on is left out.
+    """Each route that ends in .json or another ending is described, and nothing else but what operators ask.
+
+    What only developers may switch on is left out.
     """
     routed = [route.path for route in router.routes]  # type: ignore[attr-defined]
     twins = {path.replace(":language}", "}").replace(":id}", "}") for path in routed if suffix_of(path)}

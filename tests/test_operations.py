@@ -286,3 +286,14 @@ def test_metrics_say_what_is_kept_and_when_feeds_were_read(releases: Path, tmp_p
     ]
     read = [each for each in lines if each.startswith("faultlines_watch_last_success_timestamp_seconds{")]
     assert read == ['faultlines_watch_last_success_timestamp_seconds{feed="beta-news"} 1.79334e+09'], read
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_kept_answer_is_marked_for_each_reader_alone(releases: Path, known: bool) -> None:
+    """However often a kept page is given, as a whole or as unchanged, its reader is told one id: the own one."""
+    client = TestClient(create_app(Settings(releases=releases)), follow_redirects=False)
+    tag = {"If-None-Match": client.get("/en/claims").headers["etag"]} if known else {}
+    answers = [client.get("/en/claims", headers={"X-Request-ID": f"reader-{n}", **tag}) for n in range(5)]
+    assert {each.status_code for each in answers} == {304 if known else 200}
+    assert [each.headers.get_list("x-request-id") for each in answers] == [[f"reader-{n}"] for n in range(5)]
+    assert len({len(each.headers.raw) for each in answers[1:]}) == 1

@@ -68,7 +68,8 @@ class Entrance:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", identifier.encode())]
+                # A message of its own: the one that comes may be a kept answer's, which others are given too.
+                message = {**message, "headers": [*message["headers"], (b"x-request-id", identifier.encode())]}
             await send(message)
 
         try:

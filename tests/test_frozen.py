@@ -156,7 +156,8 @@ def test_every_page_route_answers_when_frozen(site: Site) -> None:
     """Each address of tests/routes.txt below a language is also one below a release."""
     values = {"issues": "windsurf", "claims": "u10", "figures": "funding-at-risk", "parties": "openai",
               "sources": "article-fr", "scenarios": "drift", "impacts": "market"}  # fmt: skip
-    charts = {"mix-": "windsurf", "attribution-": "windsurf", "readings-": "microsoft-investment"}
+    charts = {"mix-": "windsurf", "attribution-": "windsurf", "readings-": "microsoft-investment",
+              "swings-": "profits-to-recoup"}  # fmt: skip
     for route in (PROJECT / "tests" / "routes.txt").read_text("utf-8").split():
         if not route.startswith("/{language:language}/") or "styleguide" in route:
             continue

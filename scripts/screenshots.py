@@ -33,10 +33,6 @@ PLAIN = ("overview", "issue", "scenarios", "claims")
 PRINTED = ("briefing", "issue", "one claim", "scenarios")
 """The kinds also taken as printed, in the width that A4 leaves between its margins."""
 PAPER = 688
-LAY_OUT = """() => document.querySelectorAll("main *").forEach((each) => {
-  if (getComputedStyle(each).contentVisibility === "auto") each.style.contentVisibility = "visible";
-})"""
-"""What waits until it comes near a reader's screen is laid out for a picture of the whole page."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +100,6 @@ async def take_one(browser: Browser, shot: Shot, site: str, out: Path) -> None:
             raise OSError(f"{shot.address} answered {status}, expected {expected}")
         if shot.way == "print":
             await page.emulate_media(media="print")
-        await page.evaluate(LAY_OUT)
         tall = (await page.locator("html").bounding_box() or {"height": TALLEST})["height"]
         await page.screenshot(
             path=out / shot.file,

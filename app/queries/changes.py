@@ -95,7 +95,7 @@ _READING = (
     "locator",
     "renders_id",
 )
-_IMPACT = ("direction", "direction", "strength", "horizon", "firmness", *both("bearer"), *both("reasoning"))
+_IMPACT = ("direction", "strength", "horizon", "firmness", *both("bearer"), *both("reasoning"))
 _EVIDENCE = ("source_id", "locator", "stance", "credibility", "wording", "wording_language")
 _SOURCE = (*both("title"), *both("publisher"), "kind", "language", "published", "access", "url", "reliability")
 _INFLUENCE = (

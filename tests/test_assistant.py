@@ -1,7 +1,6 @@
 """The assistant's door, asked with the protocol's own client over HTTP."""
 
 import asyncio
-import io
 import os
 import re
 import socket
@@ -9,14 +8,12 @@ import subprocess
 import sys
 import threading
 import time
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
-import feedparser
 import httpx
 import pytest
 import uvicorn
@@ -29,7 +26,7 @@ from app.filters import LISTED
 from app.main import create_app
 from app.settings import PROJECT, Settings
 from tests.conftest import TODAY
-from tests.test_exports import random_filter, rows
+from tests.test_exports import forms_of, random_filter
 
 
 @pytest.fixture(scope="module")
@@ -108,24 +105,6 @@ def test_an_answer_is_the_document_of_the_page(door: str, name: str, arguments: 
     assert f"as_of={document['as_of']}" in lasting
 
 
-def forms_of(site: httpx.Client, path: str, query: str) -> dict[str, list[str]]:
-    """The ids that each form of a view holds, by its ending; those of the feed in the order of the data."""
-    data = [each["id"] for each in site.get(f"{path}.json{query}").json()["items"]]
-    shown = site.get(f"{path}{query}").text.partition('id="results"')[2]
-    feed = feedparser.parse(site.get(f"{path}.atom{query}").content)
-    told = [each.id.rpartition(":")[2] for each in feed.entries]
-    with zipfile.ZipFile(io.BytesIO(site.get(f"{path}.zip{query}").content)) as pack:
-        table, index = (pack.read(name).decode() for name in ("data.csv", "index.html"))
-    return {
-        "": re.findall(r'data-id="([^"]+)"', shown),
-        ".json": data,
-        ".csv": [each["id"] for each in rows(site.get(f"{path}.csv{query}").text)],
-        ".atom": sorted(told, key=lambda each: data.index(each) if each in data else -1),
-        ".zip": [each["id"] for each in rows(table)],
-        ".zip index": re.findall(r'data-id="([^"]+)"', index),
-    }
-
-
 def test_all_forms_and_the_assistant_have_the_same_entries(door: str) -> None:
     """For 50 random filters the ids of HTML, JSON, CSV, Atom, pack and the assistant's answer are equal."""
     random = Random("forms")
@@ -146,7 +125,14 @@ def test_all_forms_and_the_assistant_have_the_same_entries(door: str) -> None:
                     continue
                 ids = [each["id"] for each in data["items"]]
                 assert len(ids) == data["count"]
-                forms = await asyncio.to_thread(forms_of, site, f"/{language}{path}", f"?{urlencode(pairs)}")
+                address, query = f"/{language}{path}", f"?{urlencode(pairs)}"
+                shown = await asyncio.to_thread(site.get, f"{address}{query}")
+                twin = await asyncio.to_thread(site.get, f"{address}.json{query}")
+                forms = await asyncio.to_thread(forms_of, site, address, query)
+                forms |= {
+                    "": re.findall(r'data-id="([^"]+)"', shown.text.partition('id="results"')[2]),
+                    ".json": [each["id"] for each in twin.json()["items"]],
+                }
                 assert forms == dict.fromkeys(forms, ids), f"{path}: {pairs}"
                 counts.append(len(ids))
         return counts

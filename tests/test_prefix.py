@@ -22,7 +22,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from app.operations.layer import UNMATCHED, _template
+from app.operations.layer import UNMATCHED, template_of
 from app.pages import routing
 from app.pages.openapi import MEDIA
 from app.pages.routing import suffix_of
@@ -255,7 +255,7 @@ class Crawl:
 
     def template_of(self, path: str) -> str:
         """The route of a path, or the path itself."""
-        found = _template(routing.router.routes, path)
+        found = template_of(routing.router.routes, path)
         return path if found == UNMATCHED else found
 
     def meet(self, address: str, where: str) -> None:

@@ -50,7 +50,7 @@ class Entrance:
         self.app = app
         self.hosts = tuple(hosts)
         self.log_readers = log_readers
-        self.template_of = lru_cache(maxsize=4096)(lambda path: _template(routes, path))
+        self.template_of = lru_cache(maxsize=4096)(lambda path: template_of(routes, path))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -114,7 +114,7 @@ class Entrance:
         return UNMATCHED if status >= 400 else self.template_of(scope["path"].removeprefix(root_of(scope)))
 
 
-def _template(routes: Sequence[Any], path: str) -> str:
+def template_of(routes: Sequence[Any], path: str) -> str:
     """The template of the first route that fits a path."""
     scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
     for route in routes:

@@ -226,7 +226,10 @@ def measure(folder: Path, sizes: Sequence[int], queries: int) -> tuple[dict[str,
         settled = read_sets(session).settled
         viewpoint = Viewpoint("en", settled)
         typed = {words: _queries(session, words, queries) for words in (1, 2, 3)}
-        taken = {words: [_sql_seconds(session, viewpoint, each) for each in some] for words, some in typed.items()}
+        taken = {
+            words: [_sql_seconds(session, viewpoint, each) for each in queries_of]
+            for words, queries_of in typed.items()
+        }
         for words, each in taken.items():
             name = f"search p99 at {_power(most)}, {('one word', 'two words', 'three words')[words - 1]}"
             found[name] = [1000 * _p99(each)]
@@ -242,7 +245,9 @@ def measure(folder: Path, sizes: Sequence[int], queries: int) -> tuple[dict[str,
 
 
 def _power(size: int) -> str:
-    return f"10^{round(math.log10(size))}"
+    """A size as the ratios write it; one that is no power of ten is none of theirs."""
+    power = round(math.log10(size))
+    return f"10^{power}" if size == 10**power else f"{size:,}"
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -18,9 +17,6 @@ from app.releases import OpenRelease, ReleaseFolder
 from app.settings import PROJECT, Settings
 from tests.page import Page
 
-# How long an example takes says how busy the machine is, and nothing of what is tested.
-settings.register_profile("any machine", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("any machine")
 # Nothing is made in the background while a test looks on.
 os.environ["FAULTLINES_WARM"] = "0"
 

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
@@ -31,7 +31,7 @@ from app.charts.scale import choose_scale
 from app.charts.strip import Reading, draw_strip
 from app.charts.text import shorten, width_of, wrap
 from app.charts.timeline import Event, Key, Lane, Step, Tick, draw_timeline
-from app.charts.tornado import Bar, draw_tornado
+from app.charts.tornado import LEAST, Bar, draw_tornado
 from app.rendering.charts.frame import MIDDLE, NARROW, WIDE, safe
 from app.scenarios.intervals import End, Interval
 from app.vocabulary import Bound, DevelopmentKind, Direction, Firmness, IssueStatus, Strength
@@ -492,7 +492,19 @@ def test_no_strip_overlaps(readings: list[tuple[object, Bound, str]], width: flo
             assert (float(arrow["x2"]) > x) == (reading.bound == Bound.AT_LEAST)
 
 
+SLIGHT = Fraction(1, 10**18)
+
+
 @deterministic
+@example(
+    [
+        ([Fraction(-9), Fraction(9)], "wide", ""),
+        ([-SLIGHT, -SLIGHT], "a point", ""),
+        ([Fraction(0), SLIGHT], "a breath", ""),
+    ],
+    [Fraction(0), Fraction(0)],
+    720,
+)
 @given(st.lists(st.tuples(spans, names, names), min_size=1, max_size=5), spans, widths)
 def test_no_tornado_overlaps(parts: list[tuple[list[End], str, str]], base: list[End], width: float) -> None:
     """Bars keep the order and the proportions of their swings, all within the scale; an open end has its arrow."""
@@ -515,8 +527,13 @@ def test_no_tornado_overlaps(parts: list[tuple[list[End], str, str]], base: list
         assert float(at["x"]) + float(at["width"]) <= width + 2
         arrows = sum(shape.look == "way" for shape in shapes)
         assert arrows == (bar.result.low == -math.inf) + (bar.result.high == math.inf)
-        if math.isfinite(bar.result.low):
-            drawn.append((bar.result.low, float(at["x"]) if bar.result.width else float(at["x"]) + 1.5))
+        if float(at["width"]) <= LEAST:
+            # Drawn wider than it is, to either side alike: its middle is where it belongs.
+            assert isinstance(bar.result.low, Fraction)
+            assert isinstance(bar.result.high, Fraction)
+            drawn.append(((bar.result.low + bar.result.high) / 2, float(at["x"]) + LEAST / 2))
+        elif isinstance(bar.result.low, Fraction):
+            drawn.append((bar.result.low, float(at["x"])))
     for (one, left), (other, right) in combinations(sorted(drawn), 2):
         assert left <= right + 0.2, f"{one} is drawn right of {other}"
 

@@ -167,6 +167,7 @@ def serve(
 
     from app.operations.logs import log_config
     from app.operations.metrics import shared_between
+    from app.operations.protocol import Protocol
 
     if releases is not None:
         os.environ["FAULTLINES_RELEASES"] = str(releases.absolute())
@@ -191,6 +192,7 @@ def serve(
             root_path=settings.root_path,
             log_config=log_config(settings.log_level, settings.log_format),
             access_log=False,
+            http=Protocol,
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=settings.trusted_proxies,
             server_header=False,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import date
+from typing import Any
 
 import anyio.to_thread
 from fastapi import FastAPI
@@ -15,6 +16,7 @@ from app.caching.layer import PageCache
 from app.caching.warming import keep_warm
 from app.filters import BadParameter
 from app.operations.layer import Entrance
+from app.operations.protocol import AT_ONCE
 from app.operations.telemetry import traced
 from app.pages import (
     about,
@@ -89,8 +91,7 @@ PAGES = (
 class Site(FastAPI):
     """The application behind its entrance: what surrounds every request, then the page cache, then the pages."""
 
-    entrance: ASGIApp
-
+    entrance: Entrance
     page_cache: PageCache
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -112,7 +113,7 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
     shelf = Shelf(folder, current, settings.query_threads, settings.query_seconds)
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, Any]]:
         # Pages are built on a few threads: with the default forty they would take turns at the interpreter so often
         # that each would wait several times longer.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.query_threads
@@ -122,7 +123,8 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
         if not settings.warm:
             warming.cancel()
         async with assistant.manager.run() if assistant else nullcontext():
-            yield
+            # Part of every request's state, which is how the server's protocol comes to know it.
+            yield {AT_ONCE: app.entrance.at_once}
         warming.cancel()
         with suppress(asyncio.CancelledError):
             await warming
@@ -184,6 +186,8 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
         routes=app.state.page_routes,
         hosts=settings.allowed_hosts.lower().replace(",", " ").split(),
         log_readers=settings.log_readers,
+        # A trace has every request in it.
+        kept=None if settings.telemetry or not settings.cache_bytes else app.page_cache.at_once,
     )
     return app
 

@@ -13,6 +13,7 @@ import uvicorn
 from app.dates import IncompleteDate
 from app.dossier.loading import load_dossier
 from app.main import create_app
+from app.operations.protocol import Protocol
 from app.publish.building import publish
 from app.releases import ReleaseFolder
 from app.settings import PROJECT, Settings
@@ -32,7 +33,7 @@ def served() -> Iterator[str]:
     with TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as listening:
         publish(dossier, ReleaseFolder(Path(folder)))
         app = create_app(Settings(releases=Path(folder)), clock=lambda: day)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
+        server = uvicorn.Server(uvicorn.Config(app, http=Protocol, log_level="warning", server_header=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         waited = 0.0

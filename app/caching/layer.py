@@ -20,12 +20,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.caching.basis import KEY, Basis, Statement
 from app.caching.encodings import IDENTITY, QUICK, Stream, choose, compress, compressible, stream
-from app.caching.store import IN_304, Kept, Store, packable, value_of
+from app.caching.store import IN_304, Kept, Ready, Store, packable, value_of
 from app.releases import CurrentRelease, NoRelease
 from app.rendering.respond import VARY, matches, wanted_fragment
 
 IN_THE_KEY = frozenset(each.strip().lower() for each in VARY.split(","))
 """The request headers that may decide which answer is given."""
+
+NEEDS_A_LOOK = frozenset((b"accept-encoding", b"if-none-match", b"hx-request", b"range"))
+"""The request headers that may decide which answer is given, where they are not read at once."""
 
 EMPTY: Message = {"type": "http.response.body", "body": b""}
 ASKED_AGAIN = 2
@@ -145,20 +148,43 @@ class PageCache:
             self._basis = basis
         return True
 
-    async def _give(self, key: Hashable, kept: Kept, send: Send, asked: Asked) -> None:
+    def at_once(self, scope: Scope) -> Ready | None:
+        """The answer to a request, if it is kept and needs nothing but looking it up; else the layer is to be asked.
+
+        It is for a server that can write bytes by itself; of HEAD it is the answer to GET.
+        """
+        asked = Asked(scope["method"])
+        for name, value in scope["headers"]:
+            if name == b"accept-encoding" and not asked.accepted:
+                asked.accepted = value
+            elif name == b"if-none-match" and not asked.known:
+                asked.known = value
+            elif name in NEEDS_A_LOOK:
+                return None
+        key = (scope["path"], scope["query_string"], scope["root_path"], None)
+        kept = self.store.get(key) if self._follow() else None
+        if kept is None:
+            return None
+        self._counts.hits += 1
+        return self._chosen(key, kept, asked)
+
+    def _chosen(self, key: Hashable, kept: Kept, asked: Asked) -> Ready:
+        """What of a kept answer a reader gets: that nothing has changed, or its bytes in a coding that they take."""
         if asked.known and kept.tag and matches(asked.known.decode("latin-1"), kept.tag):
             self._counts.not_modified += 1
-            await send(kept.not_modified)
-            await send(EMPTY)
-            return
+            return kept.not_modified
         before = kept.size
-        start, body = kept.answer(choose(asked.accepted, kept.offered))
+        ready = kept.answer(choose(asked.accepted, kept.offered))
         if kept.size != before:
             self.store.resized(key, kept, before)
-        await send(start)
-        await send(body if asked.method == "GET" else EMPTY)
         if kept.rough and kept.frequency > ASKED_AGAIN:
             self._improve_soon(key, kept)
+        return ready
+
+    async def _give(self, key: Hashable, kept: Kept, send: Send, asked: Asked) -> None:
+        start, body, _ = self._chosen(key, kept, asked)
+        await send(start)
+        await send(body if asked.method == "GET" else EMPTY)
 
     async def _miss(self, key: Hashable, scope: Scope, receive: Receive, send: Send, asked: Asked) -> None:
         """Make an answer, or wait for the same one that is being made for somebody else."""

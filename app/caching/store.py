@@ -8,7 +8,7 @@ one, and a crawl through addresses that nobody asks for twice takes the place of
 import heapq
 from collections.abc import Hashable, Mapping
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.caching.encodings import BEST, IDENTITY, QUICK, WORTHWHILE, compress, compressible, decompress
 
@@ -17,6 +17,21 @@ OVERHEAD = 2_000
 
 Message = dict[str, Any]
 Header = tuple[bytes, bytes]
+
+
+class Ready(NamedTuple):
+    """An answer as the two messages of ASGI, and ``head``: its headers as they go over the wire, each with its end."""
+
+    start: Message
+    body: Message
+    head: bytes
+
+    @classmethod
+    def of(cls, status: int, headers: list[Header], body: bytes = b"") -> "Ready":
+        head = b"".join(b"%b: %b\r\n" % each for each in headers)
+        start = {"type": "http.response.start", "status": status, "headers": headers}
+        return cls(start, {"type": "http.response.body", "body": body}, head)
+
 
 IN_304 = frozenset({b"cache-control", b"content-location", b"date", b"etag", b"expires", b"vary"})
 """The headers of a 304 (RFC 9110, section 15.4.5); the reader has all others with the answer."""
@@ -57,22 +72,18 @@ class Kept:
         self.tag = value_of(headers, b"etag")
         self.frequency = 0
         self.priority = 0.0
-        self.not_modified: Message = {
-            "type": "http.response.start",
-            "status": 304,
-            "headers": [each for each in headers if each[0] in IN_304],
-        }
+        self.not_modified = Ready.of(304, [each for each in headers if each[0] in IN_304])
         self.rough = packed = packable(headers, len(body))
         self.offered = QUICK if packed else (IDENTITY,)
         self._bodies = {"zstd": compress(body, "zstd")} if packed else {IDENTITY: body}
-        self._answers: dict[str, tuple[Message, Message]] = {}
+        self._answers: dict[str, Ready] = {}
         self.size = self._measure()
 
-    def answer(self, coding: str) -> tuple[Message, Message]:
-        """The two messages that are this answer in one of the codings ``offered``."""
+    def answer(self, coding: str) -> Ready:
+        """This answer in one of the codings ``offered``."""
         return self._answers.get(coding) or self._make(coding)
 
-    def _make(self, coding: str) -> tuple[Message, Message]:
+    def _make(self, coding: str) -> Ready:
         body = self._bodies.get(coding)
         lasting = body is not None or coding != IDENTITY
         if body is None:
@@ -80,8 +91,7 @@ class Kept:
         headers = [*self.headers, (b"content-length", b"%d" % len(body))]
         if coding != IDENTITY:
             headers.append((b"content-encoding", coding.encode()))
-        start: Message = {"type": "http.response.start", "status": 200, "headers": headers}
-        made = (start, {"type": "http.response.body", "body": body})
+        made = Ready.of(200, headers, body)
         if lasting:
             self._bodies[coding], self._answers[coding] = body, made
             self.size = self._measure()

@@ -220,7 +220,8 @@ def test_it_is_counted_and_refused_like_any_other(releases: Path) -> None:
         assert other.status == 400
         text = found.get("/metrics").body.decode()
         count = re.search(
-            r'faultlines_requests_total\{method="GET",route="/\{language:language\}/glossary",status="200"\} (\S+)', text
+            r'faultlines_requests_total\{method="GET",route="/\{language:language\}/glossary",status="200"\} (\S+)',
+            text,
         )
         assert count is not None
         assert float(count[1]) >= 2

@@ -140,18 +140,19 @@ class PageCache:
             release = self.current.get()
         except NoRelease:
             return False
-        basis = Basis(release.id, self.clock(), self.watched())
-        if basis != self._basis:
+        day, watched, known = self.clock(), self.watched(), self._basis
+        # Compared part by part: this is asked for every answer, and to make a basis costs more than all the rest here.
+        if known is None or known.release != release.id or known.day != day or known.watched != watched:
             self.store.clear()
             # Who waits for an answer of before gets that; who comes now asks anew.
             self._flights = {}
-            self._basis = basis
+            self._basis = Basis(release.id, day, watched)
         return True
 
-    def at_once(self, scope: Scope) -> Ready | None:
-        """The answer to a request, if it is kept and needs nothing but looking it up; else the layer is to be asked.
+    def at_once(self, scope: Scope) -> tuple[int, bytes, bytes] | None:
+        """Status, headers and body of an answer that is kept, as bytes; None where the layer itself has to be asked.
 
-        It is for a server that can write bytes by itself; of HEAD it is the answer to GET.
+        It is for a server that can write bytes by itself. Each header has its end of line.
         """
         asked = Asked(scope["method"])
         for name, value in scope["headers"]:
@@ -166,7 +167,8 @@ class PageCache:
         if kept is None:
             return None
         self._counts.hits += 1
-        return self._chosen(key, kept, asked)
+        start, body, head = self._chosen(key, kept, asked)
+        return start["status"], head, body["body"] if asked.method == "GET" else b""
 
     def _chosen(self, key: Hashable, kept: Kept, asked: Asked) -> Ready:
         """What of a kept answer a reader gets: that nothing has changed, or its bytes in a coding that they take."""

@@ -80,7 +80,7 @@ class Kept:
         self.size = self._measure()
 
     def answer(self, coding: str) -> Ready:
-        """This answer in one of the codings ``offered``."""
+        """The answer in one of the codings ``offered``."""
         return self._answers.get(coding) or self._make(coding)
 
     def _make(self, coding: str) -> Ready:

@@ -1,8 +1,8 @@
 """The server's side of a connection: uvicorn's own, but what is kept is written without starting a task for it.
 
-An answer from memory costs uvicorn more than it costs the page cache: a task, an event and a cycle for each request, and
-each header looked at again. So once the head of a request is read, the application is asked whether it can answer at
-once; what it cannot goes the usual way. Which requests may be answered so is decided here, narrowly: HTTP/1.1, the
+An answer from memory costs uvicorn more than it costs the page cache: a task, an event and a cycle for each request,
+and each header looked at again. So once the head of a request is read, the application is asked whether it can
+answer at once; what it cannot goes the usual way. Which requests may be answered so is decided here, narrowly: HTTP/1.1, the
 connection goes on afterwards, the answers before it are written, and the reader keeps up with what was sent.
 """
 
@@ -42,7 +42,7 @@ class Protocol(HttpToolsProtocol):
         scope: Any = self.scope
         path, _, query = self.url.partition(b"?")
         scope["method"] = self.parser.get_method().decode("ascii")
-        scope["path"] = self.root_path + unquote(path.decode("ascii"))
+        scope["path"] = self.root_path + (unquote(path.decode("ascii")) if b"%" in path else path.decode("ascii"))
         scope["raw_path"] = self.root_path.encode("ascii") + path
         scope["query_string"] = query
         written = self.answer_at_once(scope)

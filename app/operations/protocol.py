@@ -2,8 +2,8 @@
 
 An answer from memory costs uvicorn more than it costs the page cache: a task, an event and a cycle for each request,
 and each header looked at again. So once the head of a request is read, the application is asked whether it can
-answer at once; what it cannot goes the usual way. Which requests may be answered so is decided here, narrowly: HTTP/1.1, the
-connection goes on afterwards, the answers before it are written, and the reader keeps up with what was sent.
+answer at once; what it cannot goes the usual way. Which requests may be answered so is decided here, narrowly:
+HTTP/1.1, the connection goes on afterwards, the answers before it are written, and the reader keeps up with them.
 """
 
 import asyncio

@@ -149,6 +149,7 @@ class Fault(StrEnum):
     ALL_ZERO = "all-zero"
     REPEATED = "repeated"
     PAST_THE_END = "past-the-end"
+    TOO_MANY = "too-many"
 
 
 class BadParameter(ValueError):

@@ -38,6 +38,8 @@ BAD = (
     ("q", "q=a%00b"),
     ("q", "q=a&q=b"),
     ("colour", "colour=red"),
+    ("issue", "status=confirmed&" * 1000 + "issue=ownership"),
+    ("q", "&" * 1000 + "q=a"),
     ("scenario", "scenario=drift"),
 )
 

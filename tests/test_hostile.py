@@ -1,7 +1,10 @@
 """Hostile input: whatever a client sends, it gets an answer that is no fault of ours, at once, with no traceback."""
 
 import asyncio
+import socket
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -17,6 +20,7 @@ from app.releases import ReleaseFolder
 from app.settings import Settings
 from tests.conftest import TODAY
 from tests.test_dossier import change, write_small
+from tests.test_faults import Site, site
 
 fast = settings(
     max_examples=40,
@@ -120,6 +124,114 @@ SAID = st.one_of(
 def test_any_headers_are_answered(app: Any, path: bytes, headers: list[tuple[bytes, bytes]]) -> None:
     """Headers that are broken, repeated, contradict each other or are no text harm nothing."""
     hold(app, path, b"", headers)
+
+
+# The same through a real server and a real socket, where what is no HTTP at all can be sent too
+
+
+@pytest.fixture(scope="module")
+def served(app: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server of its own, with the page asked for below made once, so that what is measured is the request."""
+    with site(app.state.settings.releases, tmp_path_factory.mktemp("served") / "log") as found:
+        assert found.get("/en/claims")[0] == 200
+        yield found
+
+
+def exchange(port: int, sent: bytes) -> tuple[bytes, float]:
+    """All that comes back for these bytes until the server closes, and after how many seconds it had begun to come."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        begun = time.monotonic()
+        # A server that refuses early closes while the rest is still being sent.
+        with suppress(OSError):
+            connection.sendall(sent)
+        received, first = b"", 0.0
+        with suppress(ConnectionResetError):
+            while piece := connection.recv(65536):
+                first = first or time.monotonic() - begun
+                received += piece
+    return received, first
+
+
+def hold_sent(served: Site, sent: bytes) -> int:
+    """Hold what a server answers to these bytes; its status."""
+    # Others may be busy on the machine: what counts is how fast it can be.
+    for left in (2, 1, 0):
+        received, took = exchange(served.port, sent)
+        if took < 1 or not left:
+            break
+    assert took < 1, f"{took:.2f} s for {sent[:80]!r}"
+    assert b"Traceback" not in received
+    # A reset may take the answer with it where the server stopped reading; then there is nothing to hold but its log.
+    status = int(received[9:12]) if received.startswith(b"HTTP/1.1 ") else 0
+    assert status < 500, f"{status} for {sent[:80]!r}"
+    assert b"\r\nserver:" not in received.lower()
+    return status
+
+
+END = b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+SENT: dict[str, tuple[bytes, int]] = {
+    "bytes that are no text": (b"GET /en/claims?q=\xff\xfe" + END + b"\r\n", 400),
+    "a null": (b"GET /en/\x00claims" + END + b"\r\n", 400),
+    "a null, encoded": (b"GET /en/%00claims" + END + b"\r\n", 404),
+    "dots": (b"GET /static/../../../etc/passwd" + END + b"\r\n", 404),
+    "dots, encoded": (b"GET /static/%2e%2e/%2e%2e/etc/passwd" + END + b"\r\n", 404),
+    "a long path": (b"GET /" + b"a" * 200_000 + END + b"\r\n", 400),
+    "a long query": (b"GET /en/claims?q=" + b"a" * 200_000 + END + b"\r\n", 400),
+    "a parameter many times": (b"GET /en/claims?" + b"issue=control&" * 4_000 + END + b"\r\n", 400),
+    "a long header": (b"GET /en/claims" + END + b"X-Long: " + b"a" * 1_000_000 + b"\r\n\r\n", 200),
+    "many headers": (
+        b"GET /en/claims" + END + b"".join(b"X-%d: a\r\n" % n for n in range(5_000)) + b"\r\n",
+        200,
+    ),
+    "two hosts": (b"GET /en/claims" + END + b"Host: evil.example\r\n\r\n", 200),
+    "another site's address": (b"GET http://evil.example/en/claims" + END + b"\r\n", 200),
+    "a way to another site": (b"CONNECT evil.example:80" + END + b"\r\n", 400),
+    "two lengths": (b"GET /en/claims" + END + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400),
+    "a length and pieces": (
+        b"POST /en/claims" + END + b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nG",
+        400,
+    ),
+    "a length below nothing": (b"GET /en/claims" + END + b"Content-Length: -1\r\n\r\n", 400),
+    "pieces that are none": (b"POST /en/claims" + END + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+    "a header with a null": (b"GET /en/claims" + END + b"X-A: a\x00b\r\n\r\n", 400),
+    "a header that is no text": (b"GET /en/claims" + END + b"Accept-Language: \xc3\x28\xff\r\n\r\n", 200),
+    "a header without a name": (b"GET /en/claims" + END + b": a\r\n\r\n", 400),
+    "no method": (b"\xff\xfe\x00 /" + END + b"\r\n", 400),
+    "another protocol": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 100, 400),
+}
+
+
+@pytest.mark.parametrize("kind", SENT)
+def test_what_no_client_would_send_is_answered(served: Site, kind: str) -> None:
+    """Each of these has its answer, at once: a page where it does no harm, else a refusal."""
+    sent, status = SENT[kind]
+    # Where the server closes before all was sent, the system may drop its answer.
+    assert hold_sent(served, sent) in ((status, 0) if len(sent) > 100_000 else (status,))
+
+
+@settings(fast, max_examples=60)
+@given(
+    method=st.sampled_from([b"GET", b"HEAD", b"POST", b"get", b""]) | st.binary(max_size=4),
+    path=PATHS | st.lists(UGLY | st.binary(max_size=4), max_size=5).map(lambda each: b"/" + b"".join(each)),
+    query=st.lists(PAIR, max_size=3).map(b"&".join),
+    headers=st.lists(st.tuples(HEADERS, SAID).map(b": ".join), max_size=4).map(lambda each: b"\r\n".join([*each, b""])),
+)
+def test_any_bytes_are_answered(served: Site, method: bytes, path: bytes, query: bytes, headers: bytes) -> None:
+    """Whatever stands where a request should, the server answers it or closes, and says nothing of itself."""
+    # What would announce a body that never comes is the affair of slow clients.
+    headers = b"".join(each + b"\r\n" for each in headers.split(b"\r\n") if each and b"content-length" not in each)
+    hold_sent(served, method + b" " + path + b"?" + query + END + headers + b"\r\n")
+
+
+def test_the_server_stands_and_its_log_has_no_traceback(served: Site) -> None:
+    """After the worst of all that, pages are answered, and nothing of it was a fault of the program."""
+    for sent, _ in SENT.values():
+        exchange(served.port, sent)
+    assert served.get("/en/claims")[0] == 200
+    said = served.log.read_text("utf-8")
+    assert "Invalid HTTP request" in said, "the log is that of these requests"
+    assert "Traceback" not in said
+    assert '"level": "error"' not in said
 
 
 def test_no_redirect_leads_away(app: Any) -> None:

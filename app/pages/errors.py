@@ -25,6 +25,8 @@ from app.shelf import ReleaseGone, ReleaseUnreadable
 
 logger = logging.getLogger("faultlines")
 
+LONGEST_QUERY = 2000
+"""Signs of a query string that the link to the other language keeps: the page must not grow with what was sent."""
 HELD = 50
 """The most releases that a page names instead of one that cannot be shown."""
 
@@ -55,12 +57,14 @@ def _answer(
     """``missing`` is the release that was asked for and cannot be shown."""
     language = language_of(request)
     other = next(each for each in LANGUAGES if each != language)
-    first, _, rest = path_of(request.scope).lstrip("/").partition("/")
+    path = path_of(request.scope).lstrip("/")
+    first, _, rest = path.partition("/")
     inner = f"/{rest}" if first in LANGUAGES else "/"
     frozen = frozen_of(request.scope)
     to = Addresses(root_of(request.scope), language, frozen=frozen)
-    here = to.page(inner)
-    elsewhere = to.in_language(other, inner, f"?{request.url.query}" if request.url.query else "")
+    here = f"{to.base}/{path}"
+    query = request.url.query if len(request.url.query) <= LONGEST_QUERY else ""
+    elsewhere = to.in_language(other, inner, f"?{query}" if query else "")
     held: tuple[tuple[str, str, date], ...] = ()
     file = None
     if missing:
@@ -69,7 +73,8 @@ def _answer(
         to = to.live()
         releases = folder.list()[:HELD]
         held = tuple((each.id, to.within(each.id).page(inner), each.published.date()) for each in releases)
-    if suffix_of(inner):
+    # By the whole path: data addresses of a language that is not there are asked for by programs too.
+    if suffix_of(path):
         more = {"releases": [each for each, _, _ in held], "current": to.page(inner), "file": file} if missing else {}
         return _problem(here, status, kind, bad, language, more)
     context = ErrorPage(language, other, to, inner, elsewhere, status, kind, bad, held, file)

@@ -1,7 +1,7 @@
 """Every view as something to take away: a table, a feed, an evidence pack, a reference, linked data."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from fastapi import Depends
 from starlette.responses import Response
@@ -24,7 +24,7 @@ from app.rendering.data import filter_data
 from app.rendering.exports.entries import COLUMNS
 from app.rendering.exports.feed import Feed, write_feed
 from app.rendering.exports.linked import claim_graph
-from app.rendering.exports.pack import Pack, pieces_of, write_pack
+from app.rendering.exports.pack import Pack, write_pack
 from app.rendering.exports.references import (
     Reference,
     plain,
@@ -103,11 +103,8 @@ def pack(visit: Visit, shown: Shown) -> Response:
 
     name = visit.path.strip("/").replace("/", "-") or "overview"
 
-    def pieces() -> Iterator[bytes]:
-        yield from pieces_of(write_pack(content, shown.chunks, sources))
-
     headers = {"Content-Disposition": f'attachment; filename="faultlines-{name}-{frame.release}.zip"'}
-    return stream(pieces(), "application/zip", visit.answer, headers)
+    return stream(write_pack(content, shown.chunks, sources), "application/zip", visit.answer, headers)
 
 
 def reference(visit: Visit, title: str) -> Reference:

@@ -57,9 +57,9 @@ NAMED: Mapping[str, str] = {
 
 DESCRIPTION = (
     "Every page as data: the ending of an address says what is wanted, and the query is the page's own. Repeating a "
-    "parameter means or; different parameters mean and. A parameter that is not understood is refused by name. Each "
-    "document says its version, the release it comes from, and in `lasting` the address at which it stays as it is. "
-    "Values of parameters are those of the current release."
+    "parameter means or; different parameters mean and. An empty value counts as not given. A parameter that is not "
+    "understood is refused by name. Each document says its version, the release it comes from, and in `lasting` the "
+    "address at which it stays as it is. Values of parameters are those of the current release."
 )
 
 router = APIRouter(include_in_schema=False)
@@ -119,7 +119,7 @@ def describe(release: OpenRelease, root: str) -> dict[str, Any]:
             "200": {"description": "The view.", "headers": HEADERS, "content": content},
             "304": {"description": "The view is the one that If-None-Match names."},
             "400": {"$ref": "#/components/responses/BadParameter"},
-            **({"404": {"$ref": "#/components/responses/NotFound"}} if own else {}),
+            "404": {"$ref": "#/components/responses/NotFound"},
             "503": {"$ref": "#/components/responses/NoRelease"},
         }
         operation = {
@@ -177,8 +177,14 @@ REFUSALS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
             }
         },
     ),
-    "NotFound": ("There is no such thing in this release as of this day.", {}),
-    "NoRelease": ("Nothing has been published yet.", {}),
+    "NotFound": (
+        "There is no such language or thing in this release as of this day, or nothing is left that could be drawn.",
+        {},
+    ),
+    "NoRelease": (
+        "Nothing has been published yet, or the answer took too long; Retry-After says when to ask again.",
+        {},
+    ),
 }
 
 
@@ -200,6 +206,7 @@ def _reference(described: dict[str, Any], parameter: Parameter, takes: Visiting)
         "in": "query",
         "description": parameter.meaning,
         "schema": parameter.schema,
+        "allowEmptyValue": True,
         **({"style": "form", "explode": True} if parameter.many else {}),
     }
     name = parameter.name

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_plus
 
 from fastapi import Depends, Request
 from sqlmodel import Session
@@ -222,6 +222,15 @@ class Visit:
         }
 
 
+def _pairs(query: str) -> list[tuple[str, str]]:
+    """The parameters of a query string, empty ones too; more than any view needs are refused before they cost much."""
+    parts = query.split("&")
+    if len(parts) > MOST_PARAMETERS:
+        name, _, value = parts[MOST_PARAMETERS].partition("=")
+        raise BadParameter(unquote_plus(name), unquote_plus(value), Fault.TOO_MANY, [str(MOST_PARAMETERS)])
+    return parse_qsl(query, keep_blank_values=True)
+
+
 def understand(
     request: Request, listing: Listing | None, accepted: Sequence[str], of_source: bool, watching: bool
 ) -> Visit:
@@ -232,7 +241,7 @@ def understand(
     frozen, today, newest = frozen_of(request.scope), clock(), current.get()
     release = shelf.get(frozen) if frozen else newest
     language: str = request.path_params["language"]
-    pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=1000)
+    pairs = _pairs(request.url.query)
     folder: WatchedFolder = request.app.state.mentions
     watched = folder.read() if watching and not frozen else Watched()
     known = {**release.names, "publisher": publisher_names(watched.mentions)} if watching else release.names
@@ -332,6 +341,8 @@ def _since(release: OpenRelease, newest: OpenRelease, to: Addresses) -> Since:
 
 STREAMED = frozenset((CSV_SUFFIX, PACK_SUFFIX))
 """What is made and sent piece by piece."""
+MOST_PARAMETERS = 1000
+"""Parameters of an address, repeated ones counted: more than all values of all filters of this record."""
 MARK = "bom"
 """A parameter of tables alone: ``bom=1`` begins one with the mark by which Excel knows UTF-8."""
 WITH_HOST = frozenset((ATOM_SUFFIX, PACK_SUFFIX, LINKED_SUFFIX, *CITE_SUFFIXES))

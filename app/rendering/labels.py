@@ -463,6 +463,7 @@ LABELS: dict[str, dict[str, Label]] = {
         Fault.ALL_ZERO: Label(N_("All weights are zero, so there is nothing to weigh: give one of them more.")),
         Fault.REPEATED: Label(N_("This parameter stands more than once.")),
         Fault.PAST_THE_END: Label(N_("There are not that many pages.")),
+        Fault.TOO_MANY: Label(N_("The address has more parameters than that.")),
     },
 }
 

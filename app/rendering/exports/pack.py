@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import Any
 
 from app.rendering.environment import environment
 from app.rendering.exports.entries import COLUMNS, Entry
@@ -66,8 +66,8 @@ def write_pack(
     pack: Pack,
     chunks: Callable[[], Iterable[Sequence[Entry]]],
     read_sources: Callable[[Sequence[str]], Sequence[Reference]],
-) -> IO[bytes]:
-    """The archive as a file at its beginning; whoever reads it closes it. ``chunks`` are read twice."""
+) -> Iterator[bytes]:
+    """The archive piece by piece, once it is whole. ``chunks`` are read twice."""
     cited: dict[str, None] = {}
     count = 0
 
@@ -78,35 +78,30 @@ def write_pack(
             cited.update(dict.fromkeys(source for each in chunk for source in each.sources))
             yield chunk
 
-    out: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  Whoever reads it closes it.
     sums: dict[str, str] = {}
     columns = COLUMNS[pack.kind]
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    # Closed at the end, where what was asked for turns out not to be there, and when nobody wants more of it.
+    with SpooledTemporaryFile(IN_MEMORY) as out:
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
 
-        def add(name: str, pieces: Iterable[str]) -> None:
-            sums[name] = _add(archive, name, pieces)
+            def add(name: str, pieces: Iterable[str]) -> None:
+                sums[name] = _add(archive, name, pieces)
 
-        add("data.csv", table_chunks(columns, noted()))
-        sources = read_sources(sorted(cited))
-        metadata = {**pack.facts, "count": count, "sources": len(sources), "columns": ["id", *columns]}
-        page = PackPage(pack.language, pack.title, pack.citations[pack.language], columns, chunks(), sources)
-        template = environment(pack.language).get_template("exports/pack.html")
-        add("index.html", template.generate(vars(page)))
-        add("sources.bib", [write_bibtex(sources)])
-        add("sources.ris", [write_ris(sources)])
-        add("sources.csl.json", [write_csl(sources)])
-        add("README.txt", ["\n\n\n".join(_readme(pack, each) for each in pack.citations), "\n"])
-        metadata["files"] = dict(sums)
-        add("metadata.json", [json.dumps(metadata, ensure_ascii=False, indent=1), "\n"])
-        add("SHA256SUMS", [f"{digest}  {name}\n" for name, digest in sorted(sums.items())])
-    out.seek(0)
-    return out
-
-
-def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
-    """The file piece by piece; it is closed at the end, or when nobody wants more of it."""
-    with file:
-        while piece := file.read(PIECE):
+            add("data.csv", table_chunks(columns, noted()))
+            sources = read_sources(sorted(cited))
+            metadata = {**pack.facts, "count": count, "sources": len(sources), "columns": ["id", *columns]}
+            page = PackPage(pack.language, pack.title, pack.citations[pack.language], columns, chunks(), sources)
+            template = environment(pack.language).get_template("exports/pack.html")
+            add("index.html", template.generate(vars(page)))
+            add("sources.bib", [write_bibtex(sources)])
+            add("sources.ris", [write_ris(sources)])
+            add("sources.csl.json", [write_csl(sources)])
+            add("README.txt", ["\n\n\n".join(_readme(pack, each) for each in pack.citations), "\n"])
+            metadata["files"] = dict(sums)
+            add("metadata.json", [json.dumps(metadata, ensure_ascii=False, indent=1), "\n"])
+            add("SHA256SUMS", [f"{digest}  {name}\n" for name, digest in sorted(sums.items())])
+        out.seek(0)
+        while piece := out.read(PIECE):
             yield piece
 
 

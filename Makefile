@@ -5,7 +5,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench audit soak screenshots fix translations lock clean environment dev-environment
+.PHONY: help run test check bench audit soak screenshots fix translations lock sbom clean environment dev-environment
 
 # Where `make run` listens.  On the command line or in the environment; FAULTLINES_HOST and FAULTLINES_PORT count too.
 HOST ?= $(or $(FAULTLINES_HOST),127.0.0.1)
@@ -42,10 +42,10 @@ check: dev-environment ## Lint, types, templates, translations, migrations, impo
 bench: dev-environment ## This site beside its peers, as ratios, into docs/performance.md: needs wrk and nginx; ARGS=--quick
 	@exec $(PY) -m bench $(ARGS)
 
-audit: dev-environment ## The Nu HTML checker and Lighthouse over the site: needs Java and Node, says how to get them
-	@scripts/ensure-audit.sh
-	@browser=$$(scripts/ensure-browser.sh $(PY)) || exit; \
-	FAULTLINES_TEST_BROWSER="$$browser" exec $(PY) -m scripts.audit
+audit: dev-environment ## Known faults of packages, the Nu HTML checker, Lighthouse: needs Java and Node, says how to get them
+	@$(PY) -m scripts.advisories; known=$$?; \
+	scripts/ensure-audit.sh && browser=$$(scripts/ensure-browser.sh $(PY)) || exit; \
+	FAULTLINES_TEST_BROWSER="$$browser" $(PY) -m scripts.audit && exit $$known
 
 soak: environment ## A steady rate of requests for ten minutes, with releases switched: fails where anything fails or grows
 	@exec $(PY) -m scripts.soak $(SECONDS)
@@ -72,6 +72,10 @@ lock: environment ## Lock the dependencies of pyproject.toml, with hashes
 	@$(LOCK) --output-file requirements.txt >/dev/null
 	@echo "Locking requirements-dev.txt ..."
 	@$(LOCK) --extra dev --extra assistant --extra telemetry --extra postgres --output-file requirements-dev.txt >/dev/null
+	@$(MAKE) --no-print-directory sbom
+
+sbom: dev-environment ## Write app/sbom.json, what the site is made of, from the lock file
+	@$(PY) -m scripts.sbom --write
 
 # Published releases stay: an older one may be what a rollback needs, and no command can rebuild it.
 clean: ## Remove the environment and all caches; published releases stay

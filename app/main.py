@@ -43,6 +43,7 @@ from app.pages import (
     overview,
     parties,
     routing,
+    sbom,
     scenario_evidence,
     scenarios,
     search,
@@ -150,6 +151,7 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
     app.include_router(operations.router)
     app.include_router(openapi.router)
     app.include_router(crawling.router)
+    app.include_router(sbom.router)
     assistant = None
     if settings.assistant:
         # Its package is an extra that most installations do without.

@@ -38,6 +38,7 @@ check dossier "$python" -m app check
 check templates "$python" -m scripts.check_templates
 check translations "$python" -m scripts.check_translations
 check migrations "$python" -m scripts.check_migrations
+check sbom "$python" -m scripts.sbom
 
 if [ "$failed" -gt 0 ]; then
     printf 'checks: %s run, %s failed:%s\n' "$run" "$failed" "$names"

@@ -266,7 +266,8 @@ def test_the_method_page_says_what_vouches_for_it(
     policy = found.headers["content-security-policy"]
     assert shown == [release.id, digest, "query_only=ON", "GET", "HEAD", *policy.split("; ")]
     said = client.get(f"/{language}/about.json").json()["integrity"]
-    assert said == {"digest": digest, "flags": "query_only=ON", "policy": policy}
+    assert said == {"digest": digest, "flags": "query_only=ON", "policy": policy, "sbom": "/sbom.json"}
+    assert found.by_id("sbom").get("href") == "/sbom.json"
 
 
 def test_metrics_say_what_is_kept_and_when_feeds_were_read(releases: Path, tmp_path: Path) -> None:

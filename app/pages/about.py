@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.filters import Filter
 from app.pages.routing import page
+from app.pages.sbom import SBOM_PATH
 from app.pages.visit import Frame, PlainVisit
 from app.queries.claims import newest_evidence
 from app.queries.listings import count_items
@@ -33,12 +34,13 @@ SCALES = (
 @dataclass(frozen=True)
 class Integrity:
     """What stands behind the promise that nothing is changed on the way: the SHA-256 of the release's file, how it was
-    opened, and the content security policy in force.
+    opened, the content security policy in force, and where the list of all parts of the program is.
     """
 
     digest: str
     flags: str
     policy: str
+    sbom: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def about(visit: PlainVisit, request: Request) -> Response:
     scales = tuple((kind, tuple(LABELS[kind])) for kind in SCALES)
     settings: Settings = request.app.state.settings
     policy = security_headers(settings.frame_ancestors)["Content-Security-Policy"]
-    integrity = Integrity(visit.release.digest, visit.release.flags, policy)
+    integrity = Integrity(visit.release.digest, visit.release.flags, policy, f"{visit.frame.to.root}{SBOM_PATH}")
     context = AboutPage(visit.frame, counts, newest.isoformat() if newest else None, scales, BANDS, integrity)
     return visit.respond(
         "about.html",

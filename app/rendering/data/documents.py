@@ -195,11 +195,14 @@ class ChartDocument(Head):
 
 
 class IntegrityData(TypedDict):
-    """The SHA-256 of the release's file, how it was opened, and the content security policy in force."""
+    """The SHA-256 of the release's file, how it was opened, the content security policy in force, and where the list of
+    all parts of the program is (CycloneDX).
+    """
 
     digest: str
     flags: str
     policy: str
+    sbom: Address
 
 
 class About(Head):

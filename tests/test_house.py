@@ -1,6 +1,7 @@
 """The rules of the house, held by tests: contexts and templates, settings, routes, statements, what is vendored."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -137,6 +138,20 @@ def test_a_longer_list_sends_no_more_statements(client: TestClient, path: str) -
             assert client.get(f"/en{path}?size={size}").status_code == 200
         sent.append(len(statements))
     assert sent[0] == sent[1]
+
+
+def test_every_threat_is_shown_by_tests_that_exist() -> None:
+    """Each row of the table in docs/security.md names tests, by file and function, and each of them is there."""
+    rows = re.findall(r"(?m)^\|(.+)\|$", (PROJECT / "docs" / "security.md").read_text("utf-8"))[2:]
+    assert len(rows) > 10
+    for row in rows:
+        file = ""
+        named = re.findall(r"`((?:browser/)?test_\w+\.py)?::(test_\w+)`", row.split("|")[-1])
+        assert named, f"no test is named for: {row}"
+        for other, function in named:
+            file = other or file
+            text = (PROJECT / "tests" / file).read_text("utf-8")
+            assert f"\ndef {function}(" in text, f"{file} has no {function}"
 
 
 def test_what_is_vendored_is_what_was_published() -> None:

@@ -26,6 +26,7 @@ from app.operations.layer import UNMATCHED, template_of
 from app.pages import routing
 from app.pages.openapi import MEDIA
 from app.pages.routing import suffix_of
+from app.settings import PROJECT
 from tests.test_command_line import free_port
 from tests.test_faults import built, site
 
@@ -331,3 +332,16 @@ def test_every_address_given_out_is_answered(crawl: Crawl) -> None:
         if each.status not in (200, 307, 308)
     ]
     assert not wrong, wrong[:20]
+
+
+def test_the_sign_in_in_the_documents_is_understood(tmp_path: Path) -> None:
+    """nginx accepts the example of docs/security.md as it stands there, but for the names of the other machines."""
+    (example,) = re.findall(r"(?s)```\n(location .*?)```", (PROJECT / "docs" / "security.md").read_text("utf-8"))
+    here = re.sub(r"http://(web|authelia):", "http://127.0.0.1:", example)
+    conf = NGINX.format(work=tmp_path, port=free_port(), behind=1, prefix="/other").replace(
+        "location / {", f"{here}\n    location / {{"
+    )
+    (tmp_path / "nginx.conf").write_text(conf)
+    command = [find_nginx(), "-t", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"), "-e", str(tmp_path / "log")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""The site as a person would see it, for scripts that look at it: the shipped dossier, published aside and served."""
+"""The site as a person would see it, for whatever looks at it: a dossier, published aside and served."""
 
 import socket
 import threading
@@ -23,12 +23,13 @@ PATIENCE = 30.0
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def served(dossier_folder: Path = PROJECT / "dossier") -> Iterator[str]:
     """The address of a server on a free port of this machine; it and its release are gone afterwards.
 
-    The site's day is the one until which the record was searched, so what is shown depends on the project alone.
+    It shows the shipped dossier, or another. The site's day is the one until which the record was searched, so what is
+    shown depends on that alone.
     """
-    dossier = load_dossier(PROJECT / "dossier")
+    dossier = load_dossier(dossier_folder)
     day = IncompleteDate.parse(dossier.edition.compiled).last
     with TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as listening:
         publish(dossier, ReleaseFolder(Path(folder)))

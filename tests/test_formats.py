@@ -9,6 +9,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from app.rendering.environment import environment
 from app.rendering.formats import (
     format_amount,
     format_day,
@@ -18,6 +19,7 @@ from app.rendering.formats import (
     format_number,
     format_ratio,
 )
+from app.rendering.labels import date_bound
 
 deterministic = settings(
     derandomize=True, deadline=None, database=None, phases=(Phase.explicit, Phase.generate, Phase.shrink)
@@ -166,3 +168,22 @@ def test_how_many_times(value: str, en: str, fr: str) -> None:
     """A ratio is told to one decimal, and never of anything but a number."""
     assert format_ratio(Fraction(value), "en") == f"×\u00a0{en}"
     assert format_ratio(Fraction(value), "fr") == f"×\u00a0{fr}"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "since", "until"),
+    [
+        ("2025-10-28", "en", "since 28\u00a0October 2025", "until 28\u00a0October 2025"),
+        ("2025-10", "en", "since October\u00a02025", "until October\u00a02025"),
+        ("2025-10-28", "fr", "depuis le 28\u00a0octobre 2025", "jusqu’au 28\u00a0octobre 2025"),
+        ("2025-10", "fr", "depuis octobre\u00a02025", "jusqu’en octobre\u00a02025"),
+        ("2025", "fr", "depuis 2025", "jusqu’en 2025"),
+    ],
+)
+def test_only_a_day_has_an_article(text: str, language: str, since: str, until: str) -> None:
+    """French says "depuis le 28 octobre" and "depuis octobre": on pages and in the titles of charts."""
+    page = environment(language).from_string(
+        '{% import "macros/ui.html" as ui %}{{ ui.since(text) }}/{{ ui.until(text) }}'
+    )
+    assert re.sub("<[^>]*>", "", page.render(text=text)).replace("\n", "") == f"{since}/{until}"
+    assert date_bound("since", text, language) == since

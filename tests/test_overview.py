@@ -104,3 +104,16 @@ def test_a_status_is_dated_from_its_beginning(client: TestClient, page: Callable
         assert [each.get("datetime") for each in said.iter("time")] == [standing["since"]]
         told_anew += standing["since"] != standing["stated"]
     assert told_anew
+
+
+@pytest.mark.parametrize("day", ["", "?as_of=2025-06-18"])
+def test_how_firm_the_whole_is(page: Callable[..., Page], day: str) -> None:
+    """The bar beside the standing sentence holds every claim once, by its status, and leads to just those."""
+    overview = page(f"/en/{day}")
+    whole = next(each for each in overview.all("section") if each.get("class") == "front-side")
+    told = [overview.words(each).rpartition(" ")[2] for each in whole.iter("li")]
+    drawn = [each.get("width") for each in whole.iter("{http://www.w3.org/2000/svg}rect")]
+    listed = [page(next(each.iter("a")).get("href") or "").count for each in whole.iter("li")]
+    assert len(listed) > 3
+    assert drawn == told == [str(each) for each in listed]
+    assert sum(listed) == page(f"/en/claims{day}").count

@@ -15,9 +15,11 @@ from app.queries.expectations import ExpectationLine, list_expectations
 from app.queries.figures import MOST_COMPARED, FigureCard, list_disagreeing
 from app.queries.issues import (
     IssueCard,
+    Share,
     Standing,
     TopPosition,
     list_issues,
+    mix_of_all,
     read_histories,
     read_ledger,
     read_overall,
@@ -44,11 +46,12 @@ LATEST = 6
 
 @dataclass(frozen=True)
 class Totals:
-    """``current`` claims are those that are not deprecated."""
+    """``current`` claims are those that are not deprecated; ``mix`` counts all claims by status, without what has none."""
 
     claims: int
     current: int
     sources: int
+    mix: tuple[Share, ...]
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,9 @@ def overview(visit: OverviewVisit) -> Response:
             name=visit.release.name.in_language(viewpoint.language),
             standing=read_overall(session, viewpoint=viewpoint),
             newest=newest_evidence(session, as_of=viewpoint.as_of),
-            totals=Totals(counts[Listing.CLAIMS], current, counts[Listing.SOURCES]),
+            totals=Totals(
+                counts[Listing.CLAIMS], current, counts[Listing.SOURCES], mix_of_all(session, viewpoint=viewpoint)
+            ),
             issues=tuple(
                 IssueSummary(card, top_positions(ledger), ledger.sources)
                 for card in list_issues(session, viewpoint=viewpoint)

@@ -275,6 +275,35 @@ def _settled_shares(sets: Sets) -> Mapping[tuple[str, str], Mapping[str, Share]]
     return shares
 
 
+def mix_of_all(session: Session, *, viewpoint: Viewpoint) -> tuple[Share, ...]:
+    """All claims by status, whatever they are about, in the order of the vocabulary; what has none is left out."""
+    if (sets := settled_sets(session, viewpoint.as_of)) is not None:
+        current = sets.having(Listing.CLAIMS, "rank", CURRENT)
+        shares = {
+            value: Share(value, len(said), current.intersection_cardinality(said))
+            for value, said in sets.values.get(Listing.CLAIMS, {}).get("status", {}).items()
+        }
+    else:
+        said, ranked = aliased(ListingTag), aliased(ListingTag)
+        counted: Any = func.count().label("count"), func.sum(case((col(ranked.value).in_(CURRENT), 1), else_=0))
+        rows: Any = session.exec(
+            select(said.value, *counted)
+            .join(ranked, and_(col(ranked.listing) == col(said.listing), col(ranked.item) == col(said.item)))
+            .where(
+                said.listing == Listing.CLAIMS,
+                said.parameter == "status",
+                said.since <= viewpoint.as_of,
+                said.until > viewpoint.as_of,
+                ranked.parameter == "rank",
+                ranked.since <= viewpoint.as_of,
+                ranked.until > viewpoint.as_of,
+            )
+            .group_by(said.value)
+        )
+        shares = {value: Share(value, count, standing) for value, count, standing in rows}
+    return tuple(shares[each] for each in ClaimStatus if each in shares)
+
+
 def read_ledger(session: Session, *, issue: str, viewpoint: Viewpoint) -> Ledger:
     """What each party asks, offers, refuses and holds as leverage on the day of the view."""
     parties = session.exec(

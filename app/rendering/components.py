@@ -18,7 +18,7 @@ from app.queries.claims import ClaimCard, ClaimLink, EvidenceLine, RelatedClaim
 from app.queries.developments import DevelopmentEntry, StandingSet
 from app.queries.expectations import ExpectationLine
 from app.queries.figures import ConflictLine, FigureCard, ReadingLine
-from app.queries.issues import IssueCard, Ledger, LedgerCell, PositionLine, Share, Side, Standing, TopPosition
+from app.queries.issues import Ledger, LedgerCell, PositionLine, Share, Side, TopPosition
 from app.queries.ladder import Rung
 from app.queries.scenarios import ImpactCell, LikelihoodLine, SignpostLine
 from app.releases import Names
@@ -178,19 +178,6 @@ class _Examples:
         )
         return replace(cell, **changes)
 
-    def card(self, identifier: str, statuses: dict[str, int]) -> IssueCard:
-        return IssueCard(
-            id=identifier,
-            name=self.say("An issue", "Un sujet"),
-            question="",
-            standing=Standing("contested", "2025-05-07", "", "2025-06-17", "x"),
-            mix=tuple(Share(each, count, count) for each, count in statuses.items()),
-            footing=(),
-            claims=sum(statuses.values()),
-            current=sum(statuses.values()),
-            newest=date(2026, 6, 30),
-        )
-
     def all(self) -> dict[str, Iterator[Example]]:
         return {
             "status_badge": (Example(each, (each,)) for each in ClaimStatus),
@@ -198,7 +185,10 @@ class _Examples:
             "issue_badge": (Example(each, (each,)) for each in IssueStatus),
             "scenario_badge": (Example(each or "none", (each,)) for each in (*ScenarioStatus, None)),
             "contents": iter([Example("two parts", ([("main", "A"), ("component-contents", "B")],))]),
-            "when": (Example(each, (each,)) for each in ("2019", "2025-06", "2025-06-01")),
+            **{
+                each: (Example(date, (date,)) for date in ("2019", "2025-06", "2025-06-01"))
+                for each in ("when", "since", "until")
+            },
             "claim_ref": iter([Example("reported", (self.link(),))]),
             "claim_list": iter([Example("of every status", (tuple(self.link(each) for each in ClaimStatus),))]),
             "wording": iter([Example("French", ("partage des profits", "fr")), Example("English", ("stake", "en"))]),
@@ -223,11 +213,12 @@ class _Examples:
             "no_position": self._no_positions(),
             "mix_bar": iter(
                 [
-                    Example("all statuses", (self.card("x2", dict.fromkeys(map(str, ClaimStatus), 4)),)),
-                    Example("one status", (self.card("x3", {"confirmed": 1}),)),
-                    Example("no claims", (self.card("x4", {}),)),
+                    Example("all statuses", (tuple(Share(each, 4, 4) for each in ClaimStatus), "/claims")),
+                    Example("one status", ((Share(ClaimStatus.CONFIRMED, 1, 1),), "/claims")),
+                    Example("no claims", ((), "/claims")),
                 ]
             ),
+            "firmness_badge": (Example(each, (each,)) for each in Firmness if each != Firmness.NOTHING),
             "age": iter([Example("a day", (date(2025, 6, 17),)), Example("none", (None,))]),
             "impact_words": self._impacts(),
             "impact_cell": self._impacts(),

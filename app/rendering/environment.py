@@ -28,6 +28,7 @@ def environment(language: str) -> Environment:
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     env.filters["incomplete_date"] = partial(formats.format_incomplete_date, language=language)
+    env.tests["day"] = formats.is_day
     env.filters["day"] = partial(formats.format_day, language=language)
     env.filters["printable"] = formats.printable
     env.filters["reading_seconds"] = formats.reading_seconds

@@ -25,6 +25,12 @@ _SCALES = {
 }
 
 
+def is_day(text: str) -> bool:
+    """Whether an incomplete date is known to the day."""
+    when = IncompleteDate.parse(text)
+    return when.first == when.last
+
+
 @lru_cache(maxsize=4096)
 def format_incomplete_date(text: str, language: str) -> str:
     """``2025-06`` as "June 2025" or "juin 2025"; never more precise than what is known."""

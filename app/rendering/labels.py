@@ -2,9 +2,8 @@
 
 from typing import NamedTuple
 
-from app.dates import IncompleteDate
 from app.filters import Fault
-from app.rendering.formats import format_incomplete_date
+from app.rendering.formats import format_incomplete_date, is_day
 from app.rendering.translations import N_, translations
 
 
@@ -469,21 +468,22 @@ LABELS: dict[str, dict[str, Label]] = {
 
 
 DATE_BOUNDS = {
+    ("since", True): N_("since %(day)s"),
+    ("since", False): N_("since %(period)s"),
     ("from", True): N_("From %(day)s"),
     ("from", False): N_("From %(period)s"),
     ("to", True): N_("To %(day)s"),
     ("to", False): N_("To %(period)s"),
     ("as_of", True): N_("As of %(day)s"),
 }
-"""How a chip names a bound: a day may take an article that a month or a year does not."""
+"""How a bound is named: a day may take an article that a month or a year does not. Templates have `ui.since` for it."""
 
 
-def date_bound(parameter: str, text: str, language: str) -> str:
-    """What a chip says of a date that the reader chose: "From 16 June 2025"."""
-    when = IncompleteDate.parse(text)
-    is_day = when.first == when.last
-    message = translations(language).gettext(DATE_BOUNDS[parameter, is_day])
-    return message % {"day" if is_day else "period": format_incomplete_date(text, language)}
+def date_bound(bound: str, text: str, language: str) -> str:
+    """A date as a bound, as the chip of a parameter says it or a sentence: "From 16 June 2025", "since June 2025"."""
+    known = is_day(text)
+    message = translations(language).gettext(DATE_BOUNDS[bound, known])
+    return message % {"day" if known else "period": format_incomplete_date(text, language)}
 
 
 def label(kind: str, value: str, language: str) -> str:

@@ -16,7 +16,7 @@ from app.queries.issues import Standing
 from app.rendering.addresses import Addresses
 from app.rendering.charts.frame import MIDDLE, NARROW, WIDE, Basis, Cell, Chart, Column, Row, place_of
 from app.rendering.formats import format_day, format_incomplete_date, format_number
-from app.rendering.labels import label
+from app.rendering.labels import date_bound, label
 from app.rendering.translations import BABEL_LOCALE, translations
 from app.vocabulary import DevelopmentKind
 
@@ -188,15 +188,15 @@ def _title(
     entries = {each.id: each for _, each in shown}.values()
     if len(lanes) == 1 and (steps := changes[lanes[0].key]):
         return words.ngettext(
-            "%(name)s: %(status)s since %(day)s, with %(count)s development on file; changes of status: %(steps)s",
-            "%(name)s: %(status)s since %(day)s, with %(count)s developments on file; changes of status: %(steps)s",
+            "%(name)s: %(status)s %(since)s, with %(count)s development on file; changes of status: %(steps)s",
+            "%(name)s: %(status)s %(since)s, with %(count)s developments on file; changes of status: %(steps)s",
             len(entries),
         ) % {
             "name": lanes[0].name,
             "count": format_number(len(entries), language),
             "steps": format_number(len(steps) - 1, language),
             "status": label("issue-status", steps[-1].status, language).lower(),
-            "day": format_incomplete_date(steps[-1].since, language),
+            "since": date_bound("since", steps[-1].since, language),
         }
     most = max(lanes, key=lambda lane: sum(key == lane.key for key, _ in shown))
     turn = scale.turn or scale.first

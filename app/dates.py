@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-FORMS = "YYYY, YYYY-MM or YYYY-MM-DD"
+FORMS = ("YYYY", "YYYY-MM", "YYYY-MM-DD")
+_EXPECTED = f"expected {', '.join(FORMS[:-1])} or {FORMS[-1]}"
 _PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
@@ -26,11 +27,11 @@ class IncompleteDate:
         """Read a year, a month or a day; raise ``ValueError`` with the reason where it cannot be a date."""
         match = _PATTERN.fullmatch(text)
         if match is None:
-            raise ValueError(f"{text!r} is not a date; expected {FORMS}")
+            raise ValueError(f"{text!r} is not a date; {_EXPECTED}")
         year, month, day = (int(part) if part else None for part in match.groups())
         assert year is not None
         if year == 0:
-            raise ValueError(f"{text!r} cannot be a date: there is no year 0; expected {FORMS}")
+            raise ValueError(f"{text!r} cannot be a date: there is no year 0; {_EXPECTED}")
         if month is not None and not 1 <= month <= 12:
             raise ValueError(f"{text!r} cannot be a date: there is no month {month}; expected 01 to 12")
         if day is not None:

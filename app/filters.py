@@ -402,7 +402,7 @@ def _incomplete(parameter: str, value: str | None) -> str | None:
     try:
         return IncompleteDate.parse(value.strip()).text
     except ValueError:
-        raise BadParameter(parameter, value, Fault.NOT_A_DATE, [FORMS]) from None
+        raise BadParameter(parameter, value, Fault.NOT_A_DATE, FORMS) from None
 
 
 def _day(value: str | None, today: date) -> date | None:

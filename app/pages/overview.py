@@ -46,7 +46,7 @@ LATEST = 6
 
 @dataclass(frozen=True)
 class Totals:
-    """``current`` claims are those that are not deprecated; ``mix`` counts all claims by status, without what has none."""
+    """``current`` claims are those that are not deprecated; ``mix`` is all claims by status."""
 
     claims: int
     current: int

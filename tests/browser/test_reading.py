@@ -165,6 +165,19 @@ def test_no_cell_is_cut_off_on_a_narrow_screen(open_reader: OpenReader, path: st
         assert all(len(label) > 3 for label in labels), "a cell does not say which column it is of"
 
 
+@pytest.mark.parametrize("width", [768, 1024, 1440])
+def test_no_column_waits_beyond_the_edge(open_reader: OpenReader, width: int) -> None:
+    """From a tablet on, beside a rail too, every table fits the room it has, in the language with the longer words."""
+    reader = open_reader(width=width)
+    for path in STACKED:
+        reader.open(f"/fr{path}")
+        wider = """(tables) => tables.map((each) => [each.scrollWidth - each.parentElement.clientWidth, each.className])
+                     .filter(([by]) => by > 1)"""
+        tables = reader.tab.locator(".table-scroll > table.stacked")
+        assert tables.count() >= 1
+        assert tables.evaluate_all(wider) == [], path
+
+
 SHOWN_DRAWINGS = """
 () => [...document.querySelectorAll(".chart")].map((each) => [
   each.id, [...each.querySelectorAll("svg")].filter((one) => one.getClientRects().length).length])

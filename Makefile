@@ -5,7 +5,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench audit soak screenshots fix translations lock sbom clean environment dev-environment
+.PHONY: help run test check bench capacity audit soak screenshots fix translations lock sbom clean environment dev-environment
 
 # Where `make run` listens.  On the command line or in the environment; FAULTLINES_HOST and FAULTLINES_PORT count too.
 HOST ?= $(or $(FAULTLINES_HOST),127.0.0.1)
@@ -41,6 +41,9 @@ check: dev-environment ## Lint, types, templates, translations, migrations, impo
 
 bench: dev-environment ## This site beside its peers, as ratios, into docs/performance.md: needs wrk and nginx; ARGS=--quick
 	@exec $(PY) -m bench $(ARGS)
+
+capacity: dev-environment ## What a request costs and the machines that many readers need, into docs/capacity.md; ARGS='--claims N'
+	@exec $(PY) -m bench.capacity $(ARGS)
 
 audit: dev-environment ## Known faults of packages, the Nu HTML checker, Lighthouse: needs Java and Node, says how to get them
 	@$(PY) -m scripts.advisories; known=$$?; \

@@ -1,9 +1,12 @@
 """Invented entries: the same for the same seed, in both languages, skewed, and never taken for the record."""
 
+import os
+import pty
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+import time
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -91,3 +94,50 @@ def test_the_record_and_what_is_invented_share_no_folder(releases: Path, tmp_pat
     taken = synth(tmp_path / "invented")
     assert (taken.returncode, taken.stderr) == (0, "")
     assert ReleaseFolder(tmp_path / "invented").current_id() in taken.stdout
+
+
+def test_a_synth_that_is_killed_leaves_nothing_in_the_way(synthetic: ReleaseFile, tmp_path: Path) -> None:
+    """Killed while it invents, it leaves no release, no pointer and one part file; asked again it starts from the
+    beginning, sweeps that file away, and makes the very bytes that it would have made.
+    """
+    folder = tmp_path / "releases"
+    command = [sys.executable, "-m", "app", "synth", "--claims", str(CLAIMS), "--seed", "7", "--releases", str(folder)]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE) as process:
+        until = time.monotonic() + 60
+        while not any(part.stat().st_size > 100_000 for part in folder.glob(".*.part")):
+            assert process.poll() is None, "it had made the release before it could be killed"
+            assert time.monotonic() < until
+            time.sleep(0.002)
+        process.kill()
+    left = sorted(each.name for each in folder.iterdir())
+    assert left[0].endswith(".part")
+    assert left[1:] == [".lock"]
+    assert ReleaseFolder(folder).list() == []
+    again = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert again.stdout.split()[0] == synthetic.id
+    assert (folder / f"{synthetic.id}.sqlite").read_bytes() == synthetic.path.read_bytes()
+    assert not list(folder.glob(".*.part*"))
+    # What is there already is not made again.
+    made = (folder / f"{synthetic.id}.sqlite").stat().st_ino
+    subprocess.run(command, cwd=PROJECT, capture_output=True, check=True)
+    assert (folder / f"{synthetic.id}.sqlite").stat().st_ino == made
+
+
+def test_a_person_at_a_terminal_sees_how_far_it_is(tmp_path: Path) -> None:
+    """A bar with the step under way; and the result where a pipe would get it too."""
+    command = [sys.executable, "-m", "app", "synth", "--claims", "3000", "--releases", str(tmp_path / "releases")]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        # The other end is closed when the process ends, which reads as an error here.
+        with suppress(OSError):
+            while piece := os.read(ours, 4096):
+                shown += piece
+        assert process.stdout is not None
+        said = process.stdout.read().decode()
+    os.close(ours)
+    assert process.returncode == 0
+    assert said.split()[0] == ReleaseFolder(tmp_path / "releases").current_id()
+    assert b"inventing" in shown
+    assert "━".encode() in shown

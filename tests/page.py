@@ -28,7 +28,8 @@ class Page:
         assert response.headers["content-type"] == "text/html; charset=utf-8", address
         parser = html5lib.HTMLParser(namespaceHTMLElements=False)
         fragment = not response.text.lstrip().startswith("<!doctype html>")
-        root = parser.parseFragment(response.text) if fragment else parser.parse(response.text)
+        # A fragment is a document without its first lines: it brings a head along.
+        root = parser.parse(response.text)
         faults = [
             error for error in parser.errors if not (fragment and error[1] == "expected-doctype-but-got-start-tag")
         ]
@@ -38,17 +39,19 @@ class Page:
         return found
 
     def hold_names(self) -> None:
-        """A page names its one canonical address, which is also that of its language, and itself in both languages."""
+        """A page or fragment names its one canonical address, which is also that of its language, and itself in both
+        languages.
+        """
         canonical = [each.get("href") for each in self.all("link", rel="canonical")]
         twins = {each.get("hreflang"): each.get("href") or "" for each in self.all("link", rel="alternate")}
-        assert canonical == [twins.get(self.root.get("lang"))], f"{self.address}: canonical and hreflang differ"
+        assert canonical == [twins.get(self.headers["content-language"])], f"{self.address}: canonical and hreflang differ"
         (english, french) = (twins[each].replace(f"/{each}/", "/xx/", 1) for each in ("en", "fr"))
         assert english == french, f"{self.address}: the other language is another page: {twins}"
 
     def hold_invariants(self, *, whole: bool) -> None:
         """What is true of every page; each message says how to mend what is not."""
         where = self.address
-        if whole and self.status == 200:
+        if self.status == 200:
             self.hold_names()
         ids = [each.get("id") for each in self.root.iter() if each.get("id") is not None]
         doubles = {each for each in ids if ids.count(each) > 1}

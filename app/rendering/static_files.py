@@ -22,7 +22,7 @@ MEDIA_TYPES = {
 
 BUNDLES = {
     "css/main.css": ("css/fonts.css", "css/tokens.css", "css/site.css", "css/charts.css"),
-    "js/main.js": ("js/boost.js", "js/focus.js", "js/details.js", "js/charts.js", "js/search.js"),
+    "js/main.js": tuple(f"js/{each}.js" for each in ("boost", "focus", "head", "details", "charts", "search")),
 }
 """What every page loads, sent as one file of each kind: a request costs a reader far away more than its bytes."""
 

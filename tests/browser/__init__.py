@@ -42,6 +42,8 @@ READ_VIEW = """
     carried_to_day: hidden("form.as-of"),
     elsewhere: other ? other.getAttribute("href") : null,
     paged: document.querySelector("#results nav.pager") !== null,
+    head: all('head link[rel="canonical"], head link[rel="alternate"]')
+      .map((each) => [each.hreflang || each.type || each.rel, each.getAttribute("href")]),
   };
 }
 """
@@ -52,7 +54,7 @@ class View:
     """What a list shows, with every control that must agree with the address.
 
     ``whole`` tells a page from a bare part of one; ``carried`` and ``carried_to_day`` are the hidden fields of the
-    filter's and of the day's form.
+    filter's and of the day's form; ``head`` are the addresses in the page's head, each by its language or kind.
     """
 
     address: str
@@ -69,6 +71,7 @@ class View:
     sort: str | None
     paged: bool
     carried: list[list[str]]
+    head: list[list[str]]
     carried_to_day: list[list[str]] = field(compare=False)
     elsewhere: str | None = field(compare=False)
 
@@ -99,6 +102,18 @@ class View:
         assert self.paged or len(self.ids) == self.count, (
             f"{where}: {self.count} are announced, {len(self.ids)} are shown"
         )
+        self.hold_head_in_step()
+
+    def hold_head_in_step(self) -> None:
+        """Hold the links in the page's head, which programs and a telephone's share button read, to the address."""
+        path, _, query = self.address.partition("?")
+        named = {name: address for name, address in self.head}
+        assert len(named) == len(self.head), f"{self.address}: the head names something twice: {self.head}"
+        other = {"en": "fr", "fr": "en"}[path[1:3]]
+        assert named["canonical"] == named[path[1:3]] == self.address, f"{self.address}: the head says {named}"
+        assert named[other] == f"/{other}{self.address[3:]}", f"{self.address}: the head says {named}"
+        data = urlsplit(named["application/json"])
+        assert (data.path, data.query) == (f"{path}.json", query), f"{self.address}: the data is said to be at {data}"
 
     def hold_frame_in_step(self) -> None:
         """Hold the controls above the list, in the page's head, to what the address asks."""

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from app.charts.bars import Share, draw_shares
-from app.charts.drawing import TARGET, Drawing, Shape
+from app.charts.drawing import TARGET, Drawing, Shape, Text
 from app.charts.matrix import Cell, Line, draw_matrix
 from app.charts.placing import Label, flow, place_labels, stack
 from app.charts.ranking import Panel, Score, draw_ranking
@@ -171,6 +171,34 @@ def test_htmx_brings_the_chart_along(page: Callable[..., Page]) -> None:
     part, whole = page("/en/timeline?issue=windsurf", **partial), page("/en/timeline?issue=windsurf")
     assert part.by_id("timeline-chart").get("data-hx-swap-oob")
     assert rows_of(part.by_id("timeline-chart")) == rows_of(whole.by_id("timeline-chart"))
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Contradicted"), ("fr", "Contredite")])
+def test_a_reading_that_fell_is_told_apart_by_shape_and_word(
+    page: Callable[..., Page], client: TestClient, language: str, word: str
+) -> None:
+    """It is a cross, struck, with its status, in drawing, name, table and CSV; on a day when it stood it is a dot."""
+    address = f"/{language}/charts/readings-microsoft-investment"
+    (figure,) = charts_of(page(address))
+    fallen = {key for key, row in rows_of(figure).items() if row[-1] == "deprecated"}
+    rows = {each.get("data-row"): each for each in figure.iter("tr") if each.get("data-row")}
+    assert fallen
+    assert len(fallen) < len(rows)
+    for key, row in rows.items():
+        struck = any("struck" in (cell.get("class") or "") for cell in row.iter("td"))
+        assert struck == (key in fallen)
+        assert (word in "".join(row.itertext())) == (key in fallen)
+    for drawing in inside(figure, "svg"):
+        for mark in (each for each in inside(drawing, "a") if each.get("data-mark")):
+            looks = {(each.get("class") or "").partition(" ")[0] for each in mark.iter()}
+            words = ["".join(each.itertext()) for each in inside(mark, "text")]
+            down = mark.get("data-mark") in fallen
+            assert ("cross" in looks, "dot" in looks) == (down, not down)
+            assert (word in words) == (word in (mark.get("aria-label") or "")) == down
+    lines = list(csv.DictReader(io.StringIO(client.get(f"{address}.csv").text, newline="")))
+    assert {each["id"] for each in lines if each["rank"] == "deprecated" and each["status"] == "contradicted"} == fallen
+    (before,) = charts_of(page(f"{address}?as_of=2025-06-18"))
+    assert not list(each for each in inside(before, "polyline") if each.get("class") == "cross")
 
 
 # What a title says
@@ -462,23 +490,24 @@ def test_no_shares_overlap(shares: list[tuple[str, int]], width: float) -> None:
         assert float(part["width"]) == pytest.approx(max(width * count / whole - 1, 0.5), abs=0.06)
 
 
+fates = st.sampled_from(["", "", "contradicted", "remplacée par une autre"])
 values = st.decimals(min_value="0.001", max_value="1e13", allow_nan=False, places=3)
 
 
 @deterministic
-@given(st.lists(st.tuples(values, st.sampled_from(Bound), names), min_size=2, max_size=16), widths)
-def test_no_strip_overlaps(readings: list[tuple[object, Bound, str]], width: float) -> None:
-    """A factor of ten is always the same step, more is further right, and an open bound has its arrow on its side."""
+@given(st.lists(st.tuples(values, st.sampled_from(Bound), names, fates), min_size=2, max_size=16), widths)
+def test_no_strip_overlaps(readings: list[tuple[Decimal, Bound, str, str]], width: float) -> None:
+    """A factor of ten is always the same step, more is further right, and an open bound has its arrow on its side. What
+    has fallen is a cross with its value struck and the word for it; nothing else is.
+    """
     drawn = [
-        Reading(str(number), value, None, bound, name, f"{bound} {value:.3g}", "", "")
-        for number, (value, bound, name) in enumerate(readings)
-    ]  # type: ignore[arg-type, str-format]
+        Reading(str(number), value, None, bound, name, f"{bound} {value:.3g}", "", "", fate)
+        for number, (value, bound, name, fate) in enumerate(readings)
+    ]
     drawing = draw_strip(drawn, series="", write=lambda value: f"{value:.0e}", width=width)
     assert drawing is not None
     hold_apart(drawing)
-    dots = [
-        float(dict(mark.pieces[-1].at)["cx"]) for mark in drawing.series[0].marks if isinstance(mark.pieces[-1], Shape)
-    ]
+    dots = [middle_of(mark.pieces[-1]) for mark in drawing.series[0].marks]
     order = sorted(range(len(dots)), key=lambda each: drawn[each].value)
     assert [dots[each] for each in order] == sorted(dots)
     for mark, reading, x in zip(drawing.series[0].marks, drawn, dots, strict=True):
@@ -490,6 +519,20 @@ def test_no_strip_overlaps(readings: list[tuple[object, Bound, str]], width: flo
         assert len(arrows) == (reading.bound in (Bound.AT_LEAST, Bound.AT_MOST))
         for arrow in arrows:
             assert (float(arrow["x2"]) > x) == (reading.bound == Bound.AT_LEAST)
+        looks = {each.look for each in mark.pieces}
+        assert bool(reading.fallen) == ("cross" in looks) == ("count struck" in looks) == ("note" in looks)
+        assert ("count" in looks) == any("dot" in each for each in looks) == (not reading.fallen)
+        said = " ".join(each.text for each in mark.pieces if isinstance(each, Text) and each.look == "note")
+        assert said == reading.fallen
+
+
+def middle_of(piece: object) -> float:
+    """Where across a dot or a cross stands."""
+    assert isinstance(piece, Shape)
+    at = dict(piece.at)
+    if piece.tag == "circle":
+        return float(at["cx"])
+    return sum(float(corner.partition(",")[0]) for corner in str(at["points"]).split()[:2]) / 2
 
 
 SLIGHT = Fraction(1, 10**18)

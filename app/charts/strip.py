@@ -1,7 +1,8 @@
 """A log-scale strip: one mark for each reading of a figure, so that a slip by a power of ten is a jump of one step.
 
 Only positive values have a place on a logarithmic scale; a figure with any other has no strip. An open-ended bound ("at
-least", "at most") is drawn with an arrow towards what it leaves open, "about" as a ring.
+least", "at most") is drawn with an arrow towards what it leaves open, "about" as a ring. What no longer stands is a cross,
+its value struck through and followed by the word for what became of it.
 """
 
 import math
@@ -22,11 +23,15 @@ EDGE = 30
 AXIS = 24
 GAP = 14
 LINE = 16
+CROSS = ((-6, -6), (6, 6), (0, 0), (6, -6), (-6, 6))
+"""The corners of a cross about its middle, in one line."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a mark needs; ``bound`` is a word of ``app.vocabulary.Bound``, ``text`` the value as it is written."""
+    """What a mark needs; ``bound`` is a word of ``app.vocabulary.Bound``, ``text`` the value as it is written, ``fallen``
+    the word for what became of it, empty while it stands.
+    """
 
     key: str
     value: Decimal
@@ -36,6 +41,7 @@ class Reading:
     text: str
     href: str
     name: str
+    fallen: str = ""
 
 
 def draw_strip(
@@ -51,8 +57,13 @@ def draw_strip(
     low = math.floor(math.log10(min(reading.value for reading in readings)))
     high = max(math.ceil(math.log10(highest)), low + 1)
     roomy = width >= ROOMY
-    texts = [wrap(reading.text, width * (0.3 if roomy else 0.58), SIZE) for reading in readings]
-    values = max(width_of(text, SIZE) for lines in texts for text in lines)
+    room = width * (0.3 if roomy else 0.58)
+    texts = [
+        [("count struck" if reading.fallen else "count", text) for text in wrap(reading.text, room, SIZE)]
+        + [("note", text) for text in wrap(reading.fallen, room, SIZE) if text]
+        for reading in readings
+    ]
+    values = max(width_of(text, SIZE) for lines in texts for _, text in lines)
     names = min(max(width_of(reading.label, SIZE) for reading in readings), width * 0.34)
     left = EDGE + (names + GAP + values if roomy else 0)
     span = width - left - EDGE
@@ -73,13 +84,13 @@ def draw_strip(
         middle = top + (row / 2 if roomy else row - TARGET / 2)
         base = top + 17 if roomy else top + 15
         edge = names + GAP if roomy else width
-        room = names if roomy else width - max(width_of(text, SIZE) for text in lines) - GAP
+        room = names if roomy else width - max(width_of(text, SIZE) for _, text in lines) - GAP
         pieces: list[Piece] = [
             rect("hit", 0, top, width, row),
             words("row", 0, base, shorten(reading.label, room, SIZE)),
             *(
-                words("count", edge, base + LINE * number, text, "start" if roomy else "end")
-                for number, text in enumerate(lines)
+                words(look, edge, base + LINE * number, text, "start" if roomy else "end")
+                for number, (look, text) in enumerate(lines)
             ),
         ]
         x = place(reading.value)
@@ -90,7 +101,10 @@ def draw_strip(
             tip = x + way * 22
             pieces.append(line("open", x, middle, tip, middle))
             pieces.append(polyline("open", (tip - way * 6, middle - 5), (tip, middle), (tip - way * 6, middle + 5)))
-        pieces.append(circle("dot hollow" if reading.bound == "about" else "dot", x, middle, 6))
+        if reading.fallen:
+            pieces.append(polyline("cross", *((x + dx, middle + dy) for dx, dy in CROSS)))
+        else:
+            pieces.append(circle("dot hollow" if reading.bound == "about" else "dot", x, middle, 6))
         value = f"{reading.value:f}"
         top += row
         marks.append(Mark(reading.key, value, reading.href, reading.name, f"reading {reading.bound}", tuple(pieces)))

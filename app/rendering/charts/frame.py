@@ -43,8 +43,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
+    """``struck`` is a row whose numbers no longer stand."""
+
     id: str
     cells: tuple[Cell, ...]
+    struck: bool = False
 
 
 @dataclass(frozen=True)

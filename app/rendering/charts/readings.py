@@ -10,6 +10,7 @@ from app.rendering.charts.frame import MIDDLE, NARROW, Basis, Cell, Chart, Colum
 from app.rendering.formats import format_amount, format_incomplete_date, format_number
 from app.rendering.labels import label
 from app.rendering.translations import translations
+from app.vocabulary import FALLEN, Rank
 
 
 def present_readings(card: FigureCard, day: str, to: Addresses) -> Chart | None:
@@ -22,9 +23,11 @@ def present_readings(card: FigureCard, day: str, to: Addresses) -> Chart | None:
     readings = []
     for each in card.readings:
         text = _value(each, write(each.value), write(each.upper) if each.upper is not None else "", to)
-        name = f"{each.publisher}: {text}, {each.measure_name}, {format_incomplete_date(each.as_of, to.language)}"
+        fallen = _fallen(each, to)
+        parts = (text, each.measure_name, format_incomplete_date(each.as_of, to.language), fallen)
+        name = f"{each.publisher}: {', '.join(filter(None, parts))}"
         href = f"{to.figure(card.id)}#reading-{card.id}-{each.id}"
-        readings.append(Reading(each.id, each.value, each.upper, each.bound, each.publisher, text, href, name))
+        readings.append(Reading(each.id, each.value, each.upper, each.bound, each.publisher, text, href, name, fallen))
     series = words.gettext("Readings")
     drawings = [draw_strip(readings, series=series, write=write, width=width) for width in (NARROW, MIDDLE)]
     found = tuple(each for each in drawings if each)
@@ -38,9 +41,7 @@ def present_readings(card: FigureCard, day: str, to: Addresses) -> Chart | None:
     return Chart(
         name=f"readings-{card.id}",
         title=_title(card, write, to),
-        reading=words.gettext(
-            "One row for each reading. An arrow leads towards what a bound leaves open; a ring means “about”."
-        ),
+        reading=_how_to_read(card, to),
         basis=Basis(basis, to.figure(card.id)),
         place=place_of(f"readings-{card.id}", to),
         columns=(
@@ -52,10 +53,37 @@ def present_readings(card: FigureCard, day: str, to: Addresses) -> Chart | None:
             Column("condition", words.gettext("Condition")),
             Column("as_of", words.gettext("As of")),
             Column("claim", words.gettext("Claim")),
+            Column("status", words.gettext("Status")),
+            Column("rank", words.gettext("Rank")),
         ),
         rows=tuple(_row(each, card, to) for each in card.readings),
         drawings=found,
     )
+
+
+def _fallen(reading: ReadingLine, to: Addresses) -> str:
+    """What became of a reading whose claim is deprecated: contradicted, superseded or set aside; else nothing."""
+    if reading.claim_rank != Rank.DEPRECATED:
+        return ""
+    if reading.claim_status in FALLEN:
+        return label("status", reading.claim_status, to.language)
+    return label("rank", reading.claim_rank, to.language)
+
+
+def _how_to_read(card: FigureCard, to: Addresses) -> str:
+    words = translations(to.language)
+    said = words.gettext(
+        "One row for each reading. An arrow leads towards what a bound leaves open; a ring means “about”."
+    )
+    fallen = sum(each.claim_rank == Rank.DEPRECATED for each in card.readings)
+    if not fallen:
+        return said
+    more = words.ngettext(
+        "A cross marks %(count)s reading that no longer stands, with what became of it.",
+        "A cross marks %(count)s readings that no longer stand, with what became of each.",
+        fallen,
+    ) % {"count": format_number(fallen, to.language)}
+    return f"{said} {more}"
 
 
 def _value(reading: ReadingLine, value: str, upper: str, to: Addresses) -> str:
@@ -104,5 +132,8 @@ def _row(each: ReadingLine, card: FigureCard, to: Addresses) -> Row:
             Cell(each.condition, each.condition_name),
             Cell(each.as_of, format_incomplete_date(each.as_of, to.language)),
             Cell(each.claim, each.claim, to.claim(each.claim)),
+            Cell(each.claim_status, label("status", each.claim_status, to.language)),
+            Cell(each.claim_rank, label("rank", each.claim_rank, to.language)),
         ),
+        struck=bool(_fallen(each, to)),
     )

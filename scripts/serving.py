@@ -28,12 +28,13 @@ def served(dossier_folder: Path = PROJECT / "dossier") -> Iterator[str]:
 
     It shows the shipped dossier, or another. The site's day is the one until which the record was searched, so what is
     shown depends on that alone.
+    Nothing is made before it is asked for: whoever measures has the machine to themselves.
     """
     dossier = load_dossier(dossier_folder)
     day = IncompleteDate.parse(dossier.edition.compiled).last
     with TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as listening:
         publish(dossier, ReleaseFolder(Path(folder)))
-        app = create_app(Settings(releases=Path(folder)), clock=lambda: day)
+        app = create_app(Settings(releases=Path(folder), warm=False), clock=lambda: day)
         server = uvicorn.Server(uvicorn.Config(app, http=Protocol, log_level="warning", server_header=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

@@ -44,7 +44,9 @@ class Page:
         """
         canonical = [each.get("href") for each in self.all("link", rel="canonical")]
         twins = {each.get("hreflang"): each.get("href") or "" for each in self.all("link", rel="alternate")}
-        assert canonical == [twins.get(self.headers["content-language"])], f"{self.address}: canonical and hreflang differ"
+        assert canonical == [twins.get(self.headers["content-language"])], (
+            f"{self.address}: canonical and hreflang differ"
+        )
         (english, french) = (twins[each].replace(f"/{each}/", "/xx/", 1) for each in ("en", "fr"))
         assert english == french, f"{self.address}: the other language is another page: {twins}"
 

@@ -1,8 +1,8 @@
 """A log-scale strip: one mark for each reading of a figure, so that a slip by a power of ten is a jump of one step.
 
 Only positive values have a place on a logarithmic scale; a figure with any other has no strip. An open-ended bound ("at
-least", "at most") is drawn with an arrow towards what it leaves open, "about" as a ring. What no longer stands is a cross,
-its value struck through and followed by the word for what became of it.
+least", "at most") is drawn with an arrow towards what it leaves open, "about" as a ring. What no longer stands is a
+cross, its value struck through and followed by the word for what became of it.
 """
 
 import math
@@ -29,8 +29,8 @@ CROSS = ((-6, -6), (6, 6), (0, 0), (6, -6), (-6, 6))
 
 @dataclass(frozen=True)
 class Reading:
-    """What a mark needs; ``bound`` is a word of ``app.vocabulary.Bound``, ``text`` the value as it is written, ``fallen``
-    the word for what became of it, empty while it stands.
+    """What a mark needs; ``bound`` is a word of ``app.vocabulary.Bound``, ``text`` the value as it is written,
+    ``fallen`` the word for what became of it, empty while it stands.
     """
 
     key: str
@@ -83,7 +83,8 @@ def draw_strip(
     for reading, lines, row in zip(readings, texts, rows, strict=True):
         middle = top + (row / 2 if roomy else row - TARGET / 2)
         base = top + 17 if roomy else top + 15
-        edge = names + GAP if roomy else width
+        # A browser may draw words a little wider at another size.
+        edge = names + GAP if roomy else width - 1
         room = names if roomy else width - max(width_of(text, SIZE) for _, text in lines) - GAP
         pieces: list[Piece] = [
             rect("hit", 0, top, width, row),

@@ -107,7 +107,7 @@ class View:
     def hold_head_in_step(self) -> None:
         """Hold the links in the page's head, which programs and a telephone's share button read, to the address."""
         path, _, query = self.address.partition("?")
-        named = {name: address for name, address in self.head}
+        named = dict(self.head)
         assert len(named) == len(self.head), f"{self.address}: the head names something twice: {self.head}"
         other = {"en": "fr", "fr": "en"}[path[1:3]]
         assert named["canonical"] == named[path[1:3]] == self.address, f"{self.address}: the head says {named}"

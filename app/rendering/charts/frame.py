@@ -17,8 +17,12 @@ from app.charts.drawing import Drawing
 from app.filters import Filter
 from app.rendering.addresses import Addresses
 
-NARROW, MIDDLE, WIDE = 328, 680, 1120
-"""How wide drawings are made: for a telephone, for a tablet or a column, and for a whole page."""
+NARROW, MIDDLE, WIDE = 328, 680, 736
+"""How wide drawings are made: for a telephone, for a column, and for a page from that of an upright tablet on.
+
+A drawing is shown from its own width on (static/css/charts.css) and grows with the room, so its words and targets are
+never smaller than they were made. A third one for large screens would take the timeline past what a page may weigh.
+"""
 
 SVG_SUFFIX, CSV_SUFFIX = ".svg", ".csv"
 
@@ -81,6 +85,11 @@ class Chart:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     drawings: tuple[Drawing, ...]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether its last drawing is for a whole page."""
+        return bool(self.drawings) and self.drawings[-1].width == WIDE
 
 
 def place_of(name: str, to: Addresses, chosen: Filter | None = None) -> Place:

@@ -23,7 +23,7 @@ PATIENCE = 30.0
 
 
 @contextmanager
-def served(dossier_folder: Path = PROJECT / "dossier") -> Iterator[str]:
+def served(dossier_folder: Path = PROJECT / "dossier", *, styleguide: bool = False) -> Iterator[str]:
     """The address of a server on a free port of this machine; it and its release are gone afterwards.
 
     It shows the shipped dossier, or another. The site's day is the one until which the record was searched, so what is
@@ -34,7 +34,8 @@ def served(dossier_folder: Path = PROJECT / "dossier") -> Iterator[str]:
     day = IncompleteDate.parse(dossier.edition.compiled).last
     with TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as listening:
         publish(dossier, ReleaseFolder(Path(folder)))
-        app = create_app(Settings(releases=Path(folder), warm=False), clock=lambda: day)
+        settings = Settings(releases=Path(folder), styleguide=styleguide, warm=False)
+        app = create_app(settings, clock=lambda: day)
         server = uvicorn.Server(uvicorn.Config(app, http=Protocol, log_level="warning", server_header=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

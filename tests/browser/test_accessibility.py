@@ -1,11 +1,15 @@
 """Every kind of page, in both languages and themes, held to WCAG 2.2 AA by axe, and to a screen 320 pixels wide."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
 
+from app.releases import OpenRelease
 from scripts.page_kinds import PAGES, STATUS
+from scripts.serving import served
 from tests.browser import Reader
 from tests.browser.conftest import OpenReader
 
@@ -73,17 +77,13 @@ def in_words(violations: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-@each_language
-@each_page
-def test_no_page_violates_wcag(open_reader: OpenReader, kind: str, language: str) -> None:
-    """Axe finds nothing on a page with everything unfolded, in both themes and at each width.
+def hold_to_wcag(reader: Reader, where: str) -> None:
+    """Axe finds nothing on the page shown, at the greatest width in the light, with everything unfolded.
 
     The whole page is put to all rules once, at the greatest width, and in the dark to those on colours: the themes
     differ in nothing else. At each other width the rules on layout are asked of the whole page, and all rules of what
     only shows there or has other colours there, so that no combination is left out and none is computed twice.
     """
-    reader = open_reader(color_scheme="light", width=WIDTHS[-1], height=900)
-    reader.open(f"/{language}{PAGES[kind]}", STATUS.get(kind, 200))
     reader.tab.evaluate(UNFOLD)
     for width in reversed(WIDTHS):
         reader.tab.set_viewport_size({"width": width, "height": 900})
@@ -102,7 +102,58 @@ def test_no_page_violates_wcag(open_reader: OpenReader, kind: str, language: str
             if width != WIDTHS[-1] and theme == "light":
                 runs.append(run_axe(reader, "layout"))
             wrong = [each for found in runs for each in found["violations"]]
-            assert not wrong, f"{kind} in {language}, {theme}, {width} wide:\n{in_words(wrong)}"
+            assert not wrong, f"{where}, {theme}, {width} wide:\n{in_words(wrong)}"
+
+
+@each_language
+@each_page
+def test_no_page_violates_wcag(open_reader: OpenReader, kind: str, language: str) -> None:
+    """Axe finds nothing on any kind of page, in both themes and at each width."""
+    reader = open_reader(color_scheme="light", width=WIDTHS[-1], height=900)
+    reader.open(f"/{language}{PAGES[kind]}", STATUS.get(kind, 200))
+    hold_to_wcag(reader, f"{kind} in {language}")
+
+
+@each_language
+def test_no_frozen_page_violates_wcag(open_reader: OpenReader, release: OpenRelease, language: str) -> None:
+    """Nor on a page of a release, with the banner that says so."""
+    reader = open_reader(color_scheme="light", width=WIDTHS[-1], height=900)
+    reader.open(f"/r/{release.id}/{language}/issues/windsurf?size=4")
+    expect(reader.find("#frozen")).to_be_visible()
+    hold_to_wcag(reader, f"a frozen page in {language}")
+
+
+@pytest.fixture(scope="module")
+def guide() -> Iterator[str]:
+    """The site with its style guide, which readers do not have."""
+    with served(styleguide=True) as address:
+        yield address
+
+
+@each_language
+def test_no_component_violates_wcag(open_reader: OpenReader, guide: str, language: str) -> None:
+    """Nor on the style guide, which has every component in every state, rare ones too."""
+    reader = open_reader(color_scheme="light", width=WIDTHS[-1], height=900)
+    reader.watch.site = guide
+    reader.open(f"{guide}/{language}/styleguide")
+    hold_to_wcag(reader, f"the style guide in {language}")
+
+
+def test_every_badge_keeps_its_mark_in_forced_colours(open_reader: OpenReader, guide: str) -> None:
+    """Where the system decides the colours, each state of a badge still has a mark and a word, as no other has them."""
+    reader = open_reader(forced_colors="active")
+    reader.watch.site = guide
+    reader.open(f"{guide}/en/styleguide")
+    for component in ("status_badge", "issue_badge", "scenario_badge", "rank_badge"):
+        told = reader.find(f"[data-id={component}] .badge").evaluate_all(
+            """(all) => all.map((each) => {
+              const mark = getComputedStyle(each.querySelector(".mark"), "::before");
+              return [mark.content, each.textContent.trim()];
+            })"""
+        )
+        assert len(told) > 1
+        assert all(mark not in ("none", "normal", '""') for mark, _ in told), f"{component}: {told}"
+        assert len({word for _, word in told}) == len(told), f"{component}: {told}"
 
 
 def test_what_shows_only_at_one_width_is_looked_at(open_reader: OpenReader) -> None:

@@ -31,9 +31,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from app import __version__
+from app.current import CurrentRelease
 from app.pages.openapi import data_addresses, identifier_schema
 from app.pages.routing import DATA_SUFFIX, IdentifierConvertor
-from app.releases import CurrentRelease, OpenRelease
+from app.releases import OpenRelease
 from app.rendering.addresses import root_of
 from app.rendering.parameters import describe_parameters
 from app.rendering.translations import DEFAULT_LANGUAGE, LANGUAGES

@@ -17,19 +17,21 @@ from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
+from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.dossier.faults import FaultyDossier
 from app.dossier.loading import load_dossier
 from app.dossier.schema import KINDS, Dossier
 from app.dossier.texts import check_texts
-from app.publish.building import Progress, silent
 from app.publish.building import publish as publish_dossier
+from app.publish.building import silent
 from app.publish.smoke import SmokeTestFailed
 from app.publish.synthetic import Synthetic, is_synthetic
-from app.releases import NoRelease, OpenRelease, ReleaseFolder
-from app.settings import Settings
+from app.releases import NoRelease, Progress, Store
+from app.settings import Settings, place_of
 from app.source_texts import require_folder
+from app.stores import store_at
 
 INPUT_AT_FAULT = 1
 WRONG_USAGE = 2
@@ -42,9 +44,11 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 DossierArgument = Annotated[Path | None, typer.Argument(help="The dossier folder.", show_default="dossier")]
-ReleasesOption = Annotated[Path | None, typer.Option("--releases", help="The folder of releases.")]
+ReleasesOption = Annotated[
+    str | None, typer.Option("--releases", help="The folder of releases, or the database that holds them.")
+]
 
-SYNTHETIC_RELEASES = Path("releases-synthetic")
+SYNTHETIC_RELEASES = "releases-synthetic"
 
 
 def main() -> None:
@@ -55,7 +59,8 @@ def main() -> None:
         for each in error.errors(include_url=False):
             name = "FAULTLINES_" + "_".join(str(part) for part in each["loc"]).upper()
             # A secret that is mistyped is a secret still.
-            found = "" if name.endswith("TOKEN") else f", found {each['input']!r}"
+            secret = name.endswith("TOKEN") or "://" in str(each["input"])
+            found = "" if secret else f", found {each['input']!r}"
             print(f"{name}: {each['msg']}{found}", file=sys.stderr)
         sys.exit(ENVIRONMENT_AT_FAULT)
     except (OSError, SQLAlchemyError) as error:
@@ -99,7 +104,7 @@ def publish(dossier: DossierArgument = None, releases: ReleasesOption = None) ->
     settings = Settings()
     with _faults_as_lines():
         loaded = load_dossier(dossier or settings.dossier)
-    _publish(loaded, (releases or settings.releases).absolute())
+    _publish(loaded, _store(releases, settings))
 
 
 @cli.command()
@@ -107,38 +112,52 @@ def synth(
     claims: Annotated[int, typer.Option("--claims", min=1, max=9_000_000, help="How many claims to invent.")],
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same release.")] = 0,
     releases: Annotated[
-        Path, typer.Option("--releases", help="A folder for synthetic releases alone.")
+        str, typer.Option("--releases", help="A folder, or a database, for synthetic releases alone.")
     ] = SYNTHETIC_RELEASES,
 ) -> None:
     """Publish invented claims, for measurements: they stand beside the dossier's, and never in its folder."""
     settings = Settings()
-    path = releases.absolute()
-    if path.resolve() == settings.releases.absolute().resolve() or _holds_a_record(ReleaseFolder(path)):
-        print(f"{releases} is for releases of the record; name another folder with --releases.", file=sys.stderr)
+    store = _store(releases, settings)
+    if _resolved(store.place) == _resolved(settings.releases) or _holds_a_record(store):
+        print(f"{store.name} is for releases of the record; name another folder with --releases.", file=sys.stderr)
         raise typer.Exit(WRONG_USAGE)
     with _faults_as_lines():
         loaded = load_dossier(settings.dossier)
-    _publish(loaded, path, Synthetic(loaded, claims, seed))
+    _publish(loaded, store, Synthetic(loaded, claims, seed))
 
 
-def _holds_a_record(folder: ReleaseFolder) -> bool:
-    """Whether a folder holds a release that is not synthetic."""
-    for each in folder.list():
-        release = OpenRelease(each.path)
+def _store(releases: str | None, settings: Settings) -> Store:
+    """The store that a command was told of, or else the one that is set."""
+    try:
+        place = place_of(releases) if releases else settings.releases
+    except ValueError as error:
+        print(f"--releases: {error}", file=sys.stderr)
+        raise typer.Exit(WRONG_USAGE) from None
+    return store_at(place.absolute() if isinstance(place, Path) else place, settings.web_role)
+
+
+def _resolved(place: Path | URL) -> Path | URL:
+    return place.absolute().resolve() if isinstance(place, Path) else place
+
+
+def _holds_a_record(store: Store) -> bool:
+    """Whether a store holds a release that is not synthetic."""
+    for each in store.list():
+        release = store.open(each.id)
         release.close()
         if not is_synthetic(release.name.en):
             return True
     return False
 
 
-def _publish(loaded: Dossier, path: Path, synthetic: Synthetic | None = None) -> None:
+def _publish(loaded: Dossier, store: Store, synthetic: Synthetic | None = None) -> None:
     try:
         with _progress() as progress:
-            release = publish_dossier(loaded, ReleaseFolder(path), progress, synthetic, Settings().keep_releases)
+            release = publish_dossier(loaded, store, progress, synthetic, Settings().keep_releases)
     except SmokeTestFailed as failure:
         print(f"The release was built but not taken: {failure}. The current release is unchanged.", file=sys.stderr)
         raise typer.Exit(ENVIRONMENT_AT_FAULT) from None
-    print(f"{release.id} {release.path}")
+    print(f"{release.id} {release.place}")
 
 
 @contextmanager
@@ -170,8 +189,11 @@ def serve(
     from app.operations.protocol import Protocol
 
     if releases is not None:
-        os.environ["FAULTLINES_RELEASES"] = str(releases.absolute())
+        place = _store(releases, Settings()).place
+        named = place.render_as_string(hide_password=False) if isinstance(place, URL) else str(place)
+        os.environ["FAULTLINES_RELEASES"] = named
     settings = Settings()
+    store_at(settings.read_from)
     if settings.source_texts is not None:
         require_folder(settings.source_texts)
     if settings.assistant and find_spec("mcp") is None:
@@ -257,14 +279,14 @@ def schema(
 @cli.command("releases")
 def list_releases(releases: ReleasesOption = None) -> None:
     """List the releases, the newest first; the current one is marked."""
-    folder = ReleaseFolder(releases or Settings().releases)
-    found = folder.list()
+    store = _store(releases, Settings())
+    found = store.list()
     if not found:
-        print(f"There is no release in {folder.path}: run `python -m app publish`.", file=sys.stderr)
+        print(f"There is no release in {store.name}: run `python -m app publish`.", file=sys.stderr)
         raise typer.Exit(ENVIRONMENT_AT_FAULT)
     for each in found:
         mark = "current" if each.current else "       "
-        print(f"{each.id}  {mark}  {each.published:%Y-%m-%d %H:%M:%S} UTC  {each.path}")
+        print(f"{each.id}  {mark}  {each.published:%Y-%m-%d %H:%M:%S} UTC  {each.place}")
 
 
 @cli.command()
@@ -273,9 +295,9 @@ def rollback(
     releases: ReleasesOption = None,
 ) -> None:
     """Make an older release current."""
-    folder = ReleaseFolder(releases or Settings().releases)
+    store = _store(releases, Settings())
     try:
-        folder.make_current(release)
+        store.make_current(release)
     except NoRelease as error:
         print(f"{error} `python -m app releases` lists those there are.", file=sys.stderr)
         raise typer.Exit(INPUT_AT_FAULT) from None

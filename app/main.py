@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from app import __version__
 from app.caching.layer import PageCache
 from app.caching.warming import keep_warm
+from app.current import CurrentRelease
 from app.filters import BadParameter
 from app.operations.layer import Entrance
 from app.operations.protocol import AT_ONCE
@@ -53,12 +54,13 @@ from app.pages import (
     timeline,
 )
 from app.pages.visit import Clock, Interrupted, PageNotFound
-from app.releases import CurrentRelease, NoRelease, OpenRelease, QueryTooSlow, ReleaseFolder
+from app.releases import NoRelease, OpenRelease, QueryTooSlow
 from app.rendering.static_files import static_addresses
 from app.security import SecurityHeaders, security_headers
 from app.settings import Settings
 from app.shelf import ReleaseGone, ReleaseUnreadable, Shelf
 from app.source_texts import SourceTexts
+from app.stores import store_at
 from app.watch.mentions import WatchedFolder
 
 PAGES = (
@@ -109,9 +111,9 @@ def main_addresses(release: OpenRelease) -> list[str]:
 
 def create_app(settings: Settings, clock: Clock = date.today) -> Site:
     """The application for these settings; ``clock`` says which day it is."""
-    folder = ReleaseFolder(settings.releases)
-    current = CurrentRelease(folder, settings.query_threads, settings.query_seconds)
-    shelf = Shelf(folder, current, settings.query_threads, settings.query_seconds)
+    store = store_at(settings.read_from)
+    current = CurrentRelease(store, settings.query_threads, settings.query_seconds)
+    shelf = Shelf(store, current, settings.query_threads, settings.query_seconds)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, Any]]:
@@ -132,6 +134,7 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
         app.page_cache.close()
         shelf.close()
         current.close()
+        store.close()
 
     app = Site(
         title="Faultlines",

@@ -1,29 +1,33 @@
-"""The folder of releases, the pointer to the current one, and a release opened for reading.
+"""Where releases are kept, and a release opened for reading.
+
+A store of releases is a folder (here) or a database (``app.postgres``); what both can do is ``Store``.
 
 A release is one SQLite file, ``ID.sqlite``, that never changes once it has its name. The file ``current`` holds the
 id of the release to serve; it is only ever replaced as a whole, so a reader sees the old id or the new one. Beside each
 release lies ``ID.sqlite.sha256``, the digest of the file as it was published, in the form that ``sha256sum -c`` reads.
 """
 
+import fcntl
 import hashlib
 import os
 import re
 import sqlite3
 import tempfile
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
-from sqlalchemy import Engine, QueuePool, create_engine, event
+from sqlalchemy import URL, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlmodel import Session, SQLModel, col, func, select
 
+from app.engines import Schema
 from app.models import (
     Area,
     CalculationReading,
@@ -44,7 +48,13 @@ DIGEST_SUFFIX = ".sha256"
 POINTER = "current"
 ID_PATTERN = "[0-9a-f]{12}"
 """What the id of a release looks like."""
-_ID = re.compile(ID_PATTERN)
+ID = re.compile(ID_PATTERN)
+
+
+CHUNK = 1_000_000
+"""How many bytes of a file are read, sent or stored at a time."""
+Progress = Callable[[str, float | None], None]
+"""Told of each step, and how much of it is done, from 0 to 1, where that is known."""
 
 
 class NoRelease(Exception):
@@ -60,18 +70,106 @@ class DamagedRelease(Exception):
 
 
 @dataclass(frozen=True)
-class ReleaseFile:
+class HeldRelease:
+    """A release in a store; ``place`` says to people where it lies."""
+
     id: str
-    path: Path
     published: datetime
     current: bool
+    place: str
+
+
+@dataclass(frozen=True)
+class ReleaseFile(HeldRelease):
+    path: Path
+
+
+class Store(Protocol):
+    """Where releases are kept. Only ``publish`` and ``rollback`` write to it."""
+
+    @property
+    def place(self) -> Path | URL: ...
+
+    @property
+    def name(self) -> str:
+        """What people are told of the place: no secret is in it."""
+
+    @property
+    def remote(self) -> bool:
+        """Whether a look may take time, or find nobody there."""
+
+    def current_id(self) -> str | None: ...
+
+    def list(self) -> Sequence[HeldRelease]:
+        """All releases, the one published last first."""
+
+    def find(self, release_id: str) -> HeldRelease | None:
+        """The release of an id, if it is held."""
+
+    def before(self, release_id: str) -> HeldRelease | None:
+        """Of the releases held, the one that was published last before this one."""
+
+    def holds(self, release_id: str) -> bool: ...
+
+    def make_current(self, release_id: str) -> None:
+        """Point to a release that is there; raise ``NoRelease`` where it is not."""
+
+    def open(
+        self, release_id: str, pool_size: int = 4, *, query_seconds: float = 0, keep: bool = False
+    ) -> "OpenRelease":
+        """Open a release; raise ``FileNotFoundError`` where it is gone, another exception where it cannot be served."""
+
+    def look(self, release_id: str) -> object:
+        """What tells, at the cost of a look, that a release may no longer be what was opened."""
+
+    def may_serve(self, release_id: str) -> bool:
+        """Whether a release is, as far as a server can tell, what was published."""
+
+    def harm_to(self, served: "OpenRelease") -> str | None:
+        """What has happened to the release served, if anything has."""
+
+    def file_of(self, release_id: str) -> Path | None:
+        """The release's SQLite file, where it lies there as one."""
+
+    def size_of(self, release_id: str) -> int:
+        """How many bytes that file has, wherever it is kept."""
+
+    def digest_of(self, release_id: str) -> bytes:
+        """The SHA-256 of that file."""
+
+    def read(self, release_id: str, start: int, stop: int) -> Iterator[bytes]:
+        """The file's bytes from one place until before another."""
+
+    def publishing(self) -> AbstractContextManager[None]:
+        """Wait until no other process publishes here, and remove what killed publishers left."""
+
+    def part(self, release_id: str) -> AbstractContextManager[Path]:
+        """Where a release may be built as a file; nothing is left of that place afterwards."""
+
+    def is_whole(self, release_id: str) -> bool:
+        """Whether a release is there and is what was published, all of it read and compared."""
+
+    def keep(self, part: Path, release_id: str, progress: Progress) -> None:
+        """Take a built and tested file into the store: as a whole, or not at all."""
+
+    def renew(self, release_id: str) -> None:
+        """Let a release that is there count as published now."""
+
+    def remove(self, release_ids: Sequence[str]) -> None:
+        """Remove releases, in this order."""
+
+    def close(self) -> None:
+        """Let go of what is held open to look; what is asked afterwards opens it again."""
 
 
 class ReleaseFolder:
     """The releases below one folder. Only ``publish`` and ``rollback`` write to it."""
 
+    remote = False
+
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path = self.place = path
+        self.name = str(path)
 
     def path_of(self, release_id: str) -> Path:
         return self.path / f"{release_id}{SUFFIX}"
@@ -91,7 +189,7 @@ class ReleaseFolder:
                 published = datetime.fromtimestamp(path.stat().st_mtime, UTC)
             except FileNotFoundError:  # Removed by a publisher since the folder was read.
                 continue
-            found.append(ReleaseFile(path.stem, path, published, path.stem == current))
+            found.append(ReleaseFile(path.stem, published, path.stem == current, str(path), path))
         return sorted(found, key=lambda each: (each.published, each.id), reverse=True)
 
     def find(self, release_id: str) -> ReleaseFile | None:
@@ -105,10 +203,97 @@ class ReleaseFolder:
 
     def make_current(self, release_id: str) -> None:
         """Point to a release that is there; raise ``NoRelease`` where it is not."""
-        if not _ID.fullmatch(release_id) or not self.path_of(release_id).is_file():
+        if not ID.fullmatch(release_id) or not self.path_of(release_id).is_file():
             raise NoRelease(f"There is no release {release_id} in {self.path}.")
         write_whole(self.path / POINTER, release_id + "\n")
         sync_folder(self.path)
+
+    def holds(self, release_id: str) -> bool:
+        return self.path_of(release_id).is_file()
+
+    def open(
+        self, release_id: str, pool_size: int = 4, *, query_seconds: float = 0, keep: bool = False
+    ) -> "OpenRelease":
+        return OpenRelease(self.path_of(release_id), pool_size, query_seconds=query_seconds, keep=keep)
+
+    def look(self, release_id: str) -> object:
+        return _print_of(self.path_of(release_id))
+
+    def may_serve(self, release_id: str) -> bool:
+        return self.is_whole(release_id)
+
+    def harm_to(self, served: "OpenRelease") -> str | None:
+        try:
+            if file_digest(served.path) == served.digest:
+                return None
+        except OSError as error:
+            reason = f"cannot be read any more ({type(error).__name__})"
+        else:
+            reason = "is damaged: its digest is another"
+        return f"The file of release {served.id} {reason}. Publish again, or roll back."
+
+    def file_of(self, release_id: str) -> Path | None:
+        return self.path_of(release_id)
+
+    def size_of(self, release_id: str) -> int:
+        return self.path_of(release_id).stat().st_size
+
+    def digest_of(self, release_id: str) -> bytes:
+        path = self.path_of(release_id)
+        found = path.stat()
+        return _sha256(path, found.st_ino, found.st_size)
+
+    def read(self, release_id: str, start: int, stop: int) -> Iterator[bytes]:
+        with self.path_of(release_id).open("rb") as file:
+            file.seek(start)
+            while start < stop and (piece := file.read(min(CHUNK, stop - start))):
+                start += len(piece)
+                yield piece
+
+    @contextmanager
+    def publishing(self) -> Iterator[None]:
+        self.path.mkdir(parents=True, exist_ok=True)
+        with (self.path / ".lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            for pattern in (".*.part*", f".{POINTER}.*", f".*{DIGEST_SUFFIX}.*"):
+                for leftover in self.path.glob(pattern):
+                    leftover.unlink(missing_ok=True)
+            yield
+
+    @contextmanager
+    def part(self, release_id: str) -> Iterator[Path]:
+        part = self.path / f".{release_id}.{os.getpid()}.part"
+        try:
+            yield part
+        finally:
+            for leftover in self.path.glob(f"{part.name}*"):
+                leftover.unlink(missing_ok=True)
+
+    def is_whole(self, release_id: str) -> bool:
+        path = self.path_of(release_id)
+        return path.is_file() and file_digest(path) == recorded_digest(path)
+
+    def keep(self, part: Path, release_id: str, progress: Progress) -> None:  # noqa: ARG002  It takes no time.
+        path = self.path_of(release_id)
+        part.chmod(0o644)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        # The digest comes first: a release never lies there without one.
+        write_whole(digest_path(path), f"{file_digest(part)}  {path.name}\n")
+        part.replace(path)
+        sync_folder(self.path)
+
+    def renew(self, release_id: str) -> None:
+        os.utime(self.path_of(release_id))
+
+    def remove(self, release_ids: Sequence[str]) -> None:
+        for each in release_ids:
+            self.path_of(each).unlink(missing_ok=True)
+            digest_path(self.path_of(each)).unlink(missing_ok=True)
+        sync_folder(self.path)
+
+    def close(self) -> None:
+        pass
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -154,9 +339,10 @@ def recorded_digest(path: Path) -> str | None:
         return None
 
 
-def is_whole(path: Path) -> bool:
-    """Whether a release's file is there and is, to the byte, what was published."""
-    return path.is_file() and file_digest(path) == recorded_digest(path)
+@lru_cache(maxsize=64)
+def _sha256(path: Path, _inode: int, _size: int) -> bytes:
+    """The SHA-256 of a release's file; computed once for a file, for it never changes."""
+    return bytes.fromhex(file_digest(path))
 
 
 @dataclass(frozen=True)
@@ -203,7 +389,11 @@ class MisleadingTerm:
 
 
 class OpenRelease:
-    """A release opened for reading. Its file never changes, so what is read once here holds for good."""
+    """A release opened for reading. It never changes, so what is read once here holds for good."""
+
+    path: Path
+    source: Path | Schema
+    """Where it lies, for comparing it with another."""
 
     COPIED = 32_000_000
     """Up to this size in bytes, a release to be ``kept`` is read from copies in memory, one for each connection."""
@@ -213,7 +403,7 @@ class OpenRelease:
 
         A release that is kept goes on being served whatever happens to its file, if it is small enough to copy.
         """
-        self.path = path
+        self.path = self.source = path
         copy = path.read_bytes() if keep and path.stat().st_size <= self.COPIED else None
         self.copied = copy is not None
         self.flags = COPY_FLAGS if self.copied else FILE_FLAGS
@@ -225,21 +415,22 @@ class OpenRelease:
             with self.session() as session:
                 _refuse_if_cut_short(session, path)
                 _refuse_another_schema(session, path)
-                row = session.exec(select(Release)).one()
-                self.id = row.id
-                self.name = Name(row.name_en, row.name_fr)
-                self.compiled: date = row.compiled
-                self.published = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-                self.claims: int = session.exec(select(func.count()).select_from(Claim)).one()
-                self.names: Names = _read_names(session)
-                self.misleading = _read_misleading(session)
-                self.inputs = _read_inputs(session)
-                self.schema: str = (
-                    session.connection().exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
-                )
+                self._read_once(session, datetime.fromtimestamp(path.stat().st_mtime, UTC))
         except BaseException:
             self.engine.dispose()
             raise
+
+    def _read_once(self, session: Session, published: datetime) -> None:
+        row = session.exec(select(Release)).one()
+        self.id = row.id
+        self.name = Name(row.name_en, row.name_fr)
+        self.compiled: date = row.compiled
+        self.published = published
+        self.claims: int = session.exec(select(func.count()).select_from(Claim)).one()
+        self.names: Names = _read_names(session)
+        self.misleading = _read_misleading(session)
+        self.inputs = _read_inputs(session)
+        self.schema: str = session.connection().exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -269,11 +460,15 @@ def _refuse_another_schema(session: Session, path: Path) -> None:
     rows = session.connection().exec_driver_sql(
         "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c"
     )
-    there = {(table, column) for table, column in rows}
+    refuse_if_missing(path.name, _SEARCHED, {(table, column) for table, column in rows})
+
+
+def refuse_if_missing(name: str, wanted: frozenset[tuple[str, str]], there: set[tuple[str, str]]) -> None:
+    """Raise ``ValueError`` where a column that is wanted, or that a model names, is not there."""
     named = {(table.name, column.name) for table in SQLModel.metadata.tables.values() for column in table.columns}
-    if missing := sorted((named | _SEARCHED) - there):
+    if missing := sorted((named | wanted) - there):
         table, column = missing[0]
-        raise ValueError(f"{path.name} was built for another schema: it has no {table}.{column}")
+        raise ValueError(f"{name} was built for another schema: it has no {table}.{column}")
 
 
 FILE_FLAGS = "mode=ro&immutable=1"
@@ -374,111 +569,6 @@ def _read_misleading(session: Session) -> tuple[MisleadingTerm, ...]:
         )
         for row in terms
     )
-
-
-class CurrentRelease:
-    """The release to serve now. It follows the pointer within a quarter of a second, without a restart.
-
-    A release that cannot be opened, or whose file is not the one that was published, is not taken: the last good one
-    goes on being served, and ``problem`` says why. What is served is read from a copy in memory (see ``COPIED``), so
-    damage to its file does no harm here; it is noticed all the same, and said, since no other process could open it.
-    """
-
-    INTERVAL = 0.25
-    """Seconds between two looks at the pointer and at the file of the release served."""
-    READ_AGAIN = 300.0
-    """Seconds after which the file is read again though nothing about it seems to have changed."""
-
-    def __init__(self, folder: ReleaseFolder, pool_size: int = 4, query_seconds: float = 0) -> None:
-        self.folder = folder
-        self.problem: str | None = None
-        self._pool_size = pool_size
-        self._query_seconds = query_seconds
-        self._open: OpenRelease | None = None
-        self._judged: tuple[object, ...] = ()
-        self._looked = float("-inf")
-        self._lock = threading.Lock()
-
-    def get(self) -> OpenRelease:
-        """The current release; raise ``NoRelease`` where none has ever been opened."""
-        now = time.monotonic()
-        if now - self._looked >= self.INTERVAL and self._lock.acquire(blocking=self._open is None):
-            try:
-                self._follow()
-                self._looked = now
-            finally:
-                self._lock.release()
-        if self._open is None:
-            raise NoRelease(self.problem or "No release has been published yet.")
-        return self._open
-
-    def _follow(self) -> None:
-        try:
-            wanted = self.folder.current_id()
-        except OSError as error:
-            self.problem = f"The pointer in {self.folder.path} cannot be read ({type(error).__name__})."
-            return
-        # What was looked at once is read again only if it is another, or now and then: a disk may spoil a file without
-        # changing what a look tells of it.
-        path = self.folder.path_of(wanted or "")
-        seen = (wanted, _print_of(path), time.monotonic() // self.READ_AGAIN)
-        if seen == self._judged:
-            return
-        if wanted is None:
-            self.problem = f"No release is current in {self.folder.path}: run `python -m app publish`."
-        elif self._open is not None and wanted == self._open.id:
-            self.problem = self._harm_to(self._open)
-        else:
-            self.problem = self._take(wanted)
-        self._judged = seen
-        if wanted and self.problem and (self._open is None or (self._open.id == wanted and not self._open.copied)):
-            self._fall_back()
-
-    def _take(self, wanted: str) -> str | None:
-        """Serve a release from now on; what is wrong with it, where it cannot be."""
-        try:
-            opened = OpenRelease(
-                self.folder.path_of(wanted), self._pool_size, query_seconds=self._query_seconds, keep=True
-            )
-        except DamagedRelease as error:
-            return f"Release {wanted} is damaged: {error}."
-        except Exception as error:  # noqa: BLE001  Whatever is wrong with a file, the last good one is served.
-            return f"Release {wanted} cannot be opened ({type(error).__name__})."
-        if opened.id != wanted:
-            opened.close()
-            return f"Release {wanted} cannot be taken: its file says that it is {opened.id}."
-        previous, self._open = self._open, opened
-        if previous is not None:
-            previous.close()
-        return None
-
-    def _harm_to(self, served: OpenRelease) -> str | None:
-        """What has happened to the file of the release served, if anything has."""
-        try:
-            if file_digest(served.path) == served.digest:
-                return None
-        except OSError as error:
-            reason = f"cannot be read any more ({type(error).__name__})"
-        else:
-            reason = "is damaged: its digest is another"
-        return f"The file of release {served.id} {reason}. Publish again, or roll back."
-
-    def _fall_back(self) -> None:
-        """Serve the release published last among those that are whole, rather than none or a damaged one."""
-        try:
-            held = self.folder.list()
-            found = next((each for each in held if is_whole(each.path) and self._take(each.id) is None), None)
-        except OSError:
-            return
-        if found is not None:
-            self.problem = f"{self.problem} Release {found.id} is served instead."
-
-    def close(self) -> None:
-        if self._open is not None:
-            self._open.close()
-            self._open = None
-            # Whoever asks again is not told that there is none because somebody looked just now.
-            self._looked, self._judged = float("-inf"), ()
 
 
 def _print_of(path: Path) -> Print | None:

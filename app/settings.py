@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, InstanceOf
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from app import __version__
 
@@ -12,11 +14,46 @@ PROJECT = Path(__file__).resolve().parent.parent
 """The folder that holds ``app/``, ``templates/``, ``static/`` and ``dossier/``."""
 
 
+def place_of(given: str | Path | URL) -> Path | URL:
+    """Where releases are: a folder, or a database by its address; raise ``ValueError`` for another kind of address."""
+    if isinstance(given, URL) or not isinstance(given, str) or "://" not in given:
+        return given if isinstance(given, URL) else Path(given)
+    try:
+        url = make_url(given)
+    except ArgumentError:
+        url = None
+    if url is None or url.drivername != "postgresql+psycopg":
+        raise ValueError("expected a folder, or postgresql+psycopg://USER@HOST/DATABASE")
+    return url
+
+
+def _database(given: object) -> object:
+    found = place_of(given) if isinstance(given, str) and given else given or None
+    if isinstance(found, Path):
+        raise ValueError("expected postgresql+psycopg://USER@HOST/DATABASE")  # noqa: TRY004  As pydantic wants it.
+    return found
+
+
+def _place(given: object) -> object:
+    return place_of(given) if isinstance(given, str | Path | URL) else given
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FAULTLINES_", extra="ignore")
 
     dossier: Path = Field(default=PROJECT / "dossier", description="The dossier folder that publish and check read.")
-    releases: Path = Field(default=PROJECT / "releases", description="The folder of published releases.")
+    releases: Annotated[Path | InstanceOf[URL], BeforeValidator(_place), NoDecode] = Field(
+        default=PROJECT / "releases",
+        description="The folder of published releases, or the PostgreSQL database: postgresql+psycopg://…",
+    )
+    read_url: Annotated[InstanceOf[URL] | None, BeforeValidator(_database), NoDecode] = Field(
+        default=None, description="The database that serve reads, where it is another than publish writes: a replica."
+    )
+    web_role: Annotated[str | None, BeforeValidator(lambda given: given or None)] = Field(
+        default=None,
+        pattern=r"^[a-z_][a-z0-9_]{0,62}$",
+        description="The role of PostgreSQL that publish lets read each release, and nothing else.",
+    )
     keep_releases: Annotated[int | None, BeforeValidator(lambda given: given or None)] = Field(
         default=None, ge=2, description="How many releases publish keeps; unset: all, so that no frozen address ends."
     )
@@ -118,4 +155,10 @@ class Settings(BaseSettings):
     @property
     def watched(self) -> Path:
         """The folder of mentions and checks, beside the releases unless it is set."""
-        return self.watch_folder or self.releases / "watch"
+        beside = PROJECT / "releases" if isinstance(self.releases, URL) else self.releases
+        return self.watch_folder or beside / "watch"
+
+    @property
+    def read_from(self) -> Path | URL:
+        """Where serve reads releases."""
+        return self.read_url if self.read_url is not None and isinstance(self.releases, URL) else self.releases

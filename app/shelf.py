@@ -1,13 +1,11 @@
 """The releases that are open for reading: the current one, and those whose frozen pages were read last."""
 
-import hashlib
 import threading
 import weakref
 from collections import OrderedDict
-from functools import lru_cache
-from pathlib import Path
 
-from app.releases import CurrentRelease, OpenRelease, ReleaseFolder
+from app.current import CurrentRelease
+from app.releases import OpenRelease, Store
 
 ROOM = 6
 """How many releases besides the current one one process holds open. Each may have some connections of its own."""
@@ -37,13 +35,13 @@ class Shelf:
 
     def __init__(
         self,
-        folder: ReleaseFolder,
+        store: Store,
         current: CurrentRelease,
         pool_size: int = 4,
         query_seconds: float = 0,
         room: int = ROOM,
     ) -> None:
-        self.folder = folder
+        self.store = store
         self._query_seconds = query_seconds
         self._current = current
         self._pool_size = pool_size
@@ -54,26 +52,25 @@ class Shelf:
     def get(self, release_id: str) -> OpenRelease:
         """The release of an id; raise ``ReleaseGone`` or ``ReleaseUnreadable``, or ``NoRelease`` where none is current.
 
-        The current release is shared with every other page. A file that was removed is gone at once.
+        The current release is shared with every other page. One that was removed is gone at once.
         """
         current = self._current.get()
         if current.id == release_id:
             return current
-        path = self.folder.path_of(release_id)
         with self._lock:
-            if not path.is_file():
+            if not self.store.holds(release_id):
                 self._open.pop(release_id, None)
                 raise ReleaseGone(release_id)
             if release_id not in self._open:
-                self._open[release_id] = self._opened(release_id, path)
+                self._open[release_id] = self._opened(release_id)
             self._open.move_to_end(release_id)
             while len(self._open) > self._room:
                 self._open.popitem(last=False)
             return self._open[release_id]
 
-    def _opened(self, release_id: str, path: Path) -> OpenRelease:
+    def _opened(self, release_id: str) -> OpenRelease:
         try:
-            release = OpenRelease(path, self._pool_size, query_seconds=self._query_seconds, keep=True)
+            release = self.store.open(release_id, self._pool_size, query_seconds=self._query_seconds, keep=True)
         except FileNotFoundError:
             raise ReleaseGone(release_id) from None
         except Exception as error:  # Whatever is wrong with a file, the reader is told, and other pages go on.
@@ -94,14 +91,3 @@ class Shelf:
             for release in self._open.values():
                 release.close()
             self._open.clear()
-
-
-def sha256_of(path: Path) -> bytes:
-    """The SHA-256 of a release's file; computed once for a file, for it never changes."""
-    return _sha256(path, path.stat().st_ino, path.stat().st_size)
-
-
-@lru_cache(maxsize=64)
-def _sha256(path: Path, _inode: int, _size: int) -> bytes:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()

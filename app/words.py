@@ -72,20 +72,37 @@ class Wanted:
         """Whether nothing that has to occur was typed: no words at all, or only words to leave out."""
         return not (self.words or self.phrases)
 
-    def expression(self, language: str | None = None) -> str:
-        """The same as an FTS5 expression, or as one that looks only at the texts of a language.
-
-        It is empty where nothing is sought. Each word is quoted and is only letters and digits, so nothing typed is
-        ever taken for syntax.
-        """
+    def sought(self, language: str | None = None) -> "Sought | None":
+        """The same asked of the index, or of its texts in one language only; ``None`` where nothing is sought."""
         if self.finds_nothing:
-            return ""
-        wanted = [_any_form(each, "*") for each in self.words] + [_phrase(each) for each in self.phrases]
-        unwanted = [_any_form(each) for each in self.without] + [_phrase(each) for each in self.without_phrases]
-        found = " AND ".join(wanted)
-        if unwanted:
-            found = f"({found}) NOT ({' OR '.join(unwanted)})"
-        return f"{{{language} {language}_stem}} : ({found})" if language else found
+            return None
+        columns = tuple(each for each in COLUMNS if language in (None, each[:2]))
+        wanted = [*(_any_form(each, columns, begins=True) for each in self.words)]
+        wanted += [(Term(each, _texts(columns)),) for each in self.phrases]
+        unwanted = [term for each in self.without for term in _any_form(each, columns)]
+        unwanted += [Term(each, _texts(columns)) for each in self.without_phrases]
+        return Sought(tuple(wanted), tuple(unwanted))
+
+
+COLUMNS = ("en", "fr", "en_stem", "fr_stem")
+"""The columns of the index, in order: each language's texts as they are, and as their stems."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """Words one after the other in any of some columns of the index; the last may only begin so."""
+
+    words: tuple[str, ...]
+    columns: tuple[str, ...]
+    begins: bool = False
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What the index is asked: an entry has any term of each group, and none of what is unwanted."""
+
+    wanted: tuple[tuple[Term, ...], ...]
+    unwanted: tuple[Term, ...]
 
 
 @lru_cache(maxsize=1024)
@@ -119,15 +136,17 @@ def understand(typed: str) -> Wanted:
     )
 
 
-def _any_form(word: str, ending: str = "") -> str:
-    """A word as it begins or as it is, or any of its stems; an ending of ``*`` seeks beginnings."""
-    forms = [f'{{en fr}} : "{word}"{ending}']
-    forms += [f'{each}_stem : "{stem}"' for each in _STEMMERS for stem in sorted(stems(word, each))]
-    return f"({' OR '.join(forms)})"
+def _texts(columns: Sequence[str]) -> tuple[str, ...]:
+    return tuple(each for each in columns if each in _STEMMERS)
 
 
-def _phrase(words: Sequence[str]) -> str:
-    return f'({{en fr}} : "{" ".join(words)}")'
+def _any_form(word: str, columns: Sequence[str], *, begins: bool = False) -> tuple[Term, ...]:
+    """A word as it begins or as it is, or any of its stems."""
+    forms = [Term((word,), _texts(columns), begins)]
+    for each in _STEMMERS:
+        if f"{each}_stem" in columns:
+            forms += [Term((stem,), (f"{each}_stem",)) for stem in sorted(stems(word, each))]
+    return tuple(forms)
 
 
 # Where it stands

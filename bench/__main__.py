@@ -194,7 +194,7 @@ def main() -> None:
     cached = ours("cached", folder.path, PORT + 1)
     with running(uncached):
         page = text_of(uncached)
-    peers = contenders(release.path, today, uncached.ids(page), page.encode(), PORT + 2, env)
+    peers = contenders(folder.path_of(release.id), today, uncached.ids(page), page.encode(), PORT + 2, env)
     starts: dict[str, list[float]] = defaultdict(list)
     for _ in range(min(rounds, 5)):
         for each in (uncached, next(peer for peer in peers if peer.name == "tutorial")):

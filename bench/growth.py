@@ -28,6 +28,7 @@ from sqlalchemy import event
 from sqlmodel import Session, text
 
 from app.dossier.loading import load_dossier
+from app.engines import match_expression
 from app.filters import Filter
 from app.main import create_app
 from app.publish.building import publish
@@ -297,7 +298,9 @@ def _rank_all(session: Session, typed: str) -> float:
     """What the same would take if all that is found were ranked."""
     statement = "SELECT rowid FROM listing_text WHERE listing_text MATCH ? ORDER BY bm25(listing_text) LIMIT 30"
     bare: Any = session.connection().connection.driver_connection
-    return _seconds(partial(_ask, bare, statement, (understand(typed).expression(),)))
+    sought = understand(typed).sought()
+    assert sought
+    return _seconds(partial(_ask, bare, statement, (match_expression(sought),)))
 
 
 def _ask(connection: Any, statement: str, parameters: Any) -> None:

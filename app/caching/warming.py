@@ -9,7 +9,8 @@ from datetime import date
 from starlette.types import ASGIApp, Message
 
 from app.caching.layer import PageCache
-from app.releases import CurrentRelease, NoRelease, OpenRelease
+from app.current import CurrentRelease
+from app.releases import NoRelease, OpenRelease
 
 LOOKING = 1.0
 """Seconds between two looks at whether release or day are others."""

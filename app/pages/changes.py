@@ -12,7 +12,7 @@ from app.filters import DEFAULT_SIZE, BadParameter, Fault, Filter
 from app.pages.routing import ATOM_SUFFIX, DATA_SUFFIX, page
 from app.pages.visit import ChangesVisit, Frame, Visit
 from app.queries.changes import Change, Entry, compare_releases, count_changes, read_changes
-from app.releases import ID_PATTERN, OpenRelease, ReleaseFolder
+from app.releases import ID_PATTERN, OpenRelease, Store
 from app.rendering.addresses import Addresses
 from app.rendering.changes import ChangeView, change_data, change_text, present_change
 from app.rendering.feed import FeedEntry, feed
@@ -53,10 +53,10 @@ class ChangesPage:
 
 @page("/changes", ATOM_SUFFIX)
 def changes(visit: ChangesVisit, request: Request) -> Response:
-    folder: ReleaseFolder = request.app.state.current.folder
-    before = _earlier(visit, folder, request.app.state.shelf)
-    found = compare_releases(before.path, visit.release.path) if before else ()
-    context = _context(visit, folder, before, found)
+    store: Store = request.app.state.current.store
+    before = _earlier(visit, store, request.app.state.shelf)
+    found = compare_releases(before.source, visit.release.source) if before else ()
+    context = _context(visit, store, before, found)
     if visit.suffix == ATOM_SUFFIX:
         return _as_feed(visit, context, str(request.base_url).rstrip("/").removesuffix(visit.frame.to.base))
     return visit.respond(
@@ -72,26 +72,26 @@ def changes(visit: ChangesVisit, request: Request) -> Response:
     )
 
 
-def _earlier(visit: Visit, folder: ReleaseFolder, shelf: Shelf) -> OpenRelease | None:
+def _earlier(visit: Visit, store: Store, shelf: Shelf) -> OpenRelease | None:
     """The release to compare with: the one named, or the one published before."""
     wanted = visit.chosen.since
     if wanted is not None and not re.fullmatch(ID_PATTERN, wanted):
-        raise BadParameter("since", wanted, Fault.UNKNOWN_VALUE, [each.id for each in folder.list()[:MOST_HELD]])
-    if wanted is None and (published := folder.before(visit.release.id)):
+        raise BadParameter("since", wanted, Fault.UNKNOWN_VALUE, [each.id for each in store.list()[:MOST_HELD]])
+    if wanted is None and (published := store.before(visit.release.id)):
         wanted = published.id
     return shelf.get(wanted) if wanted else None
 
 
-def _context(visit: Visit, folder: ReleaseFolder, before: OpenRelease | None, found: tuple[Entry, ...]) -> ChangesPage:
+def _context(visit: Visit, store: Store, before: OpenRelease | None, found: tuple[Entry, ...]) -> ChangesPage:
     frame, chosen = visit.frame, visit.chosen
     size = chosen.size or DEFAULT_SIZE[Listing.CLAIMS]
     pages = max(1, -(-len(found) // size))
     if chosen.page > pages:
         raise BadParameter("page", str(chosen.page), Fault.PAST_THE_END, ["1", str(pages)])
     shown = found[(chosen.page - 1) * size : chosen.page * size]
-    details = read_changes(before.path, visit.release.path, entries=shown) if before and shown else ()
+    details = read_changes(before.source, visit.release.source, entries=shown) if before and shown else ()
     then: Addresses = frame.to.within(before.id) if before else frame.to
-    held = [] if frame.to.frozen else [each for each in folder.list() if each.id != visit.release.id]
+    held = [] if frame.to.frozen else [each for each in store.list() if each.id != visit.release.id]
 
     def at(number: int) -> str:
         return frame.to.page(visit.path, chosen.at_page(number))

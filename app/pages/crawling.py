@@ -11,13 +11,14 @@ from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
+from app.current import CurrentRelease
 from app.filters import Filter
 from app.pages import routing
 from app.pages.openapi import PREFIX
 from app.pages.routing import suffix_of
 from app.pages.visit import Clock
 from app.queries.listings import all_ids
-from app.releases import CurrentRelease, OpenRelease
+from app.releases import OpenRelease
 from app.rendering.addresses import root_of
 from app.rendering.respond import entity_tag, matches
 from app.rendering.translations import LANGUAGES

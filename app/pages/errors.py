@@ -14,7 +14,7 @@ from app.filters import BadParameter
 from app.pages.languages import language_of
 from app.pages.routing import suffix_of
 from app.pages.visit import Interrupted, PageNotFound
-from app.releases import NoRelease, QueryTooSlow, ReleaseFolder
+from app.releases import NoRelease, QueryTooSlow, Store
 from app.rendering.addresses import Addresses, frozen_of, path_of, root_of
 from app.rendering.data.documents import Problem
 from app.rendering.labels import label, meaning
@@ -68,10 +68,10 @@ def _answer(
     held: tuple[tuple[str, str, date], ...] = ()
     file = None
     if missing:
-        folder: ReleaseFolder = request.app.state.current.folder
-        file = to.within(missing).file if folder.path_of(missing).is_file() else None
+        store: Store = request.app.state.current.store
+        file = to.within(missing).file if store.holds(missing) else None
         to = to.live()
-        releases = folder.list()[:HELD]
+        releases = store.list()[:HELD]
         held = tuple((each.id, to.within(each.id).page(inner), each.published.date()) for each in releases)
     # By the whole path: data addresses of a language that is not there are asked for by programs too.
     if suffix_of(path):

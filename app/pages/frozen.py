@@ -3,17 +3,19 @@
 The mount only takes the prefix off; ``understand`` reads the release from the address and the rest follows from it.
 """
 
+import re
 from base64 import b64encode
 
 from fastapi import APIRouter, FastAPI, Request
 from starlette.convertors import StringConvertor, register_url_convertor
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response, StreamingResponse
 
+from app.current import CurrentRelease
 from app.pages import languages, routing
-from app.releases import ID_PATTERN, CurrentRelease
+from app.releases import ID_PATTERN, Store
 from app.rendering.addresses import base_of, frozen_of
 from app.rendering.respond import matches
-from app.shelf import ReleaseGone, sha256_of
+from app.shelf import ReleaseGone
 
 
 class ReleaseConvertor(StringConvertor):
@@ -37,10 +39,11 @@ def whole_release(request: Request) -> Response:
     """
     current: CurrentRelease = request.app.state.current
     wanted = frozen_of(request.scope)
-    release = current.folder.find(wanted or current.get().id)
+    store = current.store
+    release = store.find(wanted or current.get().id)
     if release is None:
         raise ReleaseGone(wanted or current.get().id)
-    digest = sha256_of(release.path)
+    digest = store.digest_of(release.id)
     tag = f'"{digest.hex()}"'
     headers = {
         "ETag": tag,
@@ -52,13 +55,32 @@ def whole_release(request: Request) -> Response:
     if matches(request.headers.get("If-None-Match", ""), tag):
         return Response(status_code=304, headers=headers)
     name = f"faultlines-{release.id}.sqlite"
-    return FileResponse(
-        release.path,
-        headers=headers,
-        media_type="application/vnd.sqlite3",
-        filename=name,
-        stat_result=release.path.stat(),
-    )
+    path = store.file_of(release.id)
+    if path is None:
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return _from_store(request, store, release.id, headers)
+    return FileResponse(path, headers=headers, media_type=SQLITE, filename=name, stat_result=path.stat())
+
+
+SQLITE = "application/vnd.sqlite3"
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+
+def _from_store(request: Request, store: Store, release_id: str, headers: dict[str, str]) -> Response:
+    """The file out of a store where it lies in pieces: all of it, or the one range that is asked for (RFC 9110)."""
+    size = store.size_of(release_id)
+    start, stop, status = 0, size, 200
+    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
+    if asked and any(asked.groups()) and request.headers.get("If-Range", headers["ETag"]) == headers["ETag"]:
+        first, last = (int(each) if each else None for each in asked.groups())
+        start = max(0, size - (last or 0)) if first is None else first
+        stop = size if first is None or last is None else min(size, last + 1)
+        if start >= stop:
+            return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+        headers["Content-Range"], status = f"bytes {start}-{stop - 1}/{size}", 206
+    headers |= {"Accept-Ranges": "bytes", "Content-Length": str(stop - start)}
+    pieces = store.read(release_id, start, stop) if request.method != "HEAD" else iter(())
+    return StreamingResponse(pieces, status, headers, media_type=SQLITE)
 
 
 def mount(app: FastAPI) -> None:

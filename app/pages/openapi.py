@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from app import __version__
+from app.current import CurrentRelease
 from app.pages import operations, routing
 from app.pages.routing import (
     ATOM_SUFFIX,
@@ -21,7 +22,7 @@ from app.pages.routing import (
     twin_of,
 )
 from app.pages.visit import MARK, Visiting
-from app.releases import CurrentRelease, OpenRelease
+from app.releases import OpenRelease
 from app.rendering.addresses import root_of
 from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX
 from app.rendering.data.documents import VERSION, json_schemas

@@ -7,11 +7,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from app.caching.layer import PageCache
+from app.current import CurrentRelease
+from app.engines import index_answers
 from app.operations import metrics
 from app.pages.visit import Clock
 from app.queries.claims import newest_evidence
-from app.queries.search import index_answers
-from app.releases import CurrentRelease, NoRelease, OpenRelease
+from app.releases import NoRelease, OpenRelease
 from app.watch.mentions import WatchedFolder
 
 router = APIRouter()

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from app.caching.basis import Basis, rest_on
+from app.current import CurrentRelease
 from app.filters import (
     CHANGES_PARAMETERS,
     EVIDENCE_PARAMETERS,
@@ -41,7 +42,7 @@ from app.pages.routing import (
 )
 from app.queries.changes import Change, compare_releases, count_changes
 from app.queries.viewpoint import Viewpoint
-from app.releases import CurrentRelease, Names, OpenRelease
+from app.releases import Names, OpenRelease
 from app.rendering.addresses import Addresses, frozen_of, path_of, root_of
 from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX, Chart, chart_csv, chart_data
 from app.rendering.data import Data, filter_data
@@ -334,7 +335,7 @@ def understand(
 
 def _since(release: OpenRelease, newest: OpenRelease, to: Addresses) -> Since:
     is_current = release.id == newest.id
-    changed = () if is_current else compare_releases(release.path, newest.path)
+    changed = () if is_current else compare_releases(release.source, newest.source)
     address = to.page("/changes", Filter(since=release.id))
     return Since(release.published.date(), is_current, count_changes(changed), address)
 

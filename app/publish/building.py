@@ -1,10 +1,8 @@
-"""Builds a release beside its final place, tests it, and only then gives it its name and makes it current."""
+"""Builds a release as a file, tests it, and only then hands it to the store and makes it current."""
 
-import fcntl
 import hashlib
 import json
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -20,22 +18,9 @@ from app.publish.ordering import keep_texts, put_in_order, write_sets
 from app.publish.rows import Content, release_content
 from app.publish.smoke import smoke_test
 from app.publish.synthetic import VERSION, Synthetic
-from app.releases import (
-    DIGEST_SUFFIX,
-    POINTER,
-    ReleaseFile,
-    ReleaseFolder,
-    digest_path,
-    file_digest,
-    is_whole,
-    sync_folder,
-    write_whole,
-)
+from app.releases import HeldRelease, Progress, Store
 from app.vocabulary import Listing
 from app.words import stemmed
-
-Progress = Callable[[str, float | None], None]
-"""Told of each step, and how much of it is done, from 0 to 1, where that is known."""
 
 
 def silent(_step: str, _share: float | None = None) -> None:
@@ -62,91 +47,59 @@ def release_id(content: Content, synthetic: Synthetic | None = None) -> str:
 
 def publish(
     dossier: Dossier,
-    folder: ReleaseFolder,
+    store: Store,
     progress: Progress = silent,
     synthetic: Synthetic | None = None,
     keep: int | None = None,
-) -> ReleaseFile:
+) -> HeldRelease:
     """Build, test and switch to the release of a dossier, with invented entries beside it where they are asked for.
 
     Then remove all releases but the last ``keep``, if that is given.
 
     Whatever fails, the current release stays as it is and nothing half-made is left under a release's name.
     """
-    folder.path.mkdir(parents=True, exist_ok=True)
-    with _one_publisher(folder.path):
-        served = folder.current_id()
-        _sweep(folder.path)
+    with store.publishing():
+        served = store.current_id()
         content = release_content(dossier)
         identifier = release_id(content, synthetic)
-        path = folder.path_of(identifier)
-        if not is_whole(path):
-            _make(path, dossier, content, identifier, synthetic, progress)
+        if not store.is_whole(identifier):
+            _make(store, dossier, content, identifier, synthetic, progress)
         elif identifier != served:
             # What is current already is no news: it stays published when it was.
-            os.utime(path)
+            store.renew(identifier)
         progress("switching", None)
-        folder.make_current(identifier)
+        store.make_current(identifier)
         if keep is not None:
-            _remove_all_but(keep, folder, {identifier, served})
-    return next(each for each in folder.list() if each.id == identifier)
+            _remove_all_but(keep, store, {identifier, served})
+    return next(each for each in store.list() if each.id == identifier)
 
 
-def _remove_all_but(keep: int, folder: ReleaseFolder, served: set[str | None]) -> None:
+def _remove_all_but(keep: int, store: Store, served: set[str | None]) -> None:
     """Remove the releases published longest ago, but never one that is, or was a moment ago, served.
 
     The oldest goes first: whoever kills this leaves what a smaller number of removals would have left.
     """
-    held = folder.list()
+    held = store.list()
     current = next(n for n, each in enumerate(held) if each.current)
     kept = served | {each.id for each in (*held[:keep], *held[current : current + 2])}
-    for each in reversed(held):
-        if each.id not in kept:
-            each.path.unlink(missing_ok=True)
-            digest_path(each.path).unlink(missing_ok=True)
-    sync_folder(folder.path)
+    store.remove([each.id for each in reversed(held) if each.id not in kept])
 
 
 def _make(
-    path: Path,
+    store: Store,
     dossier: Dossier,
     content: Content,
     identifier: str,
     synthetic: Synthetic | None,
     progress: Progress,
 ) -> None:
-    """Build a release beside its place, test it, note its digest, and only then put it there."""
-    part = path.with_name(f".{identifier}.{os.getpid()}.part")
-    try:
+    """Build a release as a file, test it, and only then hand it to the store."""
+    with store.part(identifier) as part:
         progress("building", None)
         _build(part, dossier, content, identifier, synthetic, progress)
         progress("testing", None)
         smoke_test(part, identifier, dossier, synthetic.claims if synthetic else 0)
-        part.chmod(0o644)
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        # The digest comes first: a release never lies there without one.
-        write_whole(digest_path(path), f"{file_digest(part)}  {path.name}\n")
-        part.replace(path)
-        sync_folder(path.parent)
-    finally:
-        for leftover in path.parent.glob(f"{part.name}*"):
-            leftover.unlink(missing_ok=True)
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what killed publishers left; only one publishes at a time, so nobody is still writing any of it."""
-    for pattern in (".*.part*", f".{POINTER}.*", f".*{DIGEST_SUFFIX}.*"):
-        for leftover in folder.glob(pattern):
-            leftover.unlink(missing_ok=True)
-
-
-@contextmanager
-def _one_publisher(folder: Path) -> Iterator[None]:
-    """Wait until no other process publishes into the folder."""
-    with (folder / ".lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        store.keep(part, identifier, progress)
 
 
 def _build(

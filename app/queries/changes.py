@@ -1,28 +1,23 @@
 """What changed between two releases: which entries were added, corrected, superseded or withdrawn, and in what.
 
-The two files are compared by SQLite itself (``EXCEPT`` over each table), so that what is read into memory grows with
+The two are compared by the database itself (``EXCEPT`` over each table), so that what is read into memory grows with
 what changed and not with what is on file. Releases never change: a comparison is made once.
 """
 
 import re
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from sqlalchemy import ColumnElement, Connection, MetaData, NullPool, Select, Table, create_engine, select
+from sqlalchemy import ColumnElement, Connection, MetaData, Select, Table, select
 from sqlmodel import SQLModel
 
+from app.engines import EARLIER, Schema, beside, in_byte_order
 from app.models import FOREVER
 from app.vocabulary import Rank
-
-EARLIER = "earlier"
-"""The schema under which the earlier release is attached beside the later one."""
 
 
 class Change(StrEnum):
@@ -274,32 +269,11 @@ def _rows(part: Part, schema: str, *, keys_only: bool = False) -> Select[Any]:
     return statement
 
 
-@contextmanager
-def _beside(before: Path, after: Path) -> Iterator[Connection]:
-    """The later release with the earlier one attached, both for reading only."""
-
-    def connect() -> sqlite3.Connection:
-        opened = sqlite3.connect(_address(after), uri=True, check_same_thread=False)
-        opened.execute(f"ATTACH ? AS {EARLIER}", (_address(before),))
-        return opened
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
-    try:
-        with engine.connect() as connection:
-            yield connection
-    finally:
-        engine.dispose()
-
-
-def _address(path: Path) -> str:
-    return f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
-
-
 @lru_cache(maxsize=16)
-def compare_releases(before: Path, after: Path) -> tuple[Entry, ...]:
-    """The entries that differ between two files of releases, by change, kind and key."""
+def compare_releases(before: Path | Schema, after: Path | Schema) -> tuple[Entry, ...]:
+    """The entries that differ between two releases, by change, kind and key."""
     found: list[Entry] = []
-    with _beside(before, after) as connection:
+    with beside(before, after) as connection:
         fallen = _newly_deprecated(connection)
         for kind, parts in PARTS.items():
             now, then = (
@@ -337,10 +311,10 @@ def _newly_deprecated(connection: Connection) -> set[str]:
     return _keys(connection, now, then)
 
 
-def read_changes(before: Path, after: Path, *, entries: Sequence[Entry]) -> tuple[Detail, ...]:
+def read_changes(before: Path | Schema, after: Path | Schema, *, entries: Sequence[Entry]) -> tuple[Detail, ...]:
     """What changed of these entries, in their order."""
     found: list[Detail] = []
-    with _beside(before, after) as connection:
+    with beside(before, after) as connection:
         for entry in entries:
             parts = PARTS[entry.kind]
             then, now = ([_part(connection, part, schema, entry.key) for part in parts] for schema in (EARLIER, ""))
@@ -362,7 +336,7 @@ def _part(connection: Connection, part: Part, schema: str, key: str) -> list[dic
     statement = _rows(part, schema)
     for name, value in zip(part.key, key.split("/"), strict=True):
         statement = statement.where(table.c[name] == value)
-    rows = connection.execute(statement.order_by(*(table.c[name] for name in part.columns))).mappings()
+    rows = connection.execute(statement.order_by(*(in_byte_order(table.c[name]) for name in part.columns))).mappings()
     return [{name: str(row[name]) for name in part.columns if row[name] is not None} for row in rows]
 
 

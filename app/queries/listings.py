@@ -12,11 +12,13 @@ from itertools import islice
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, Select, and_, column, exists, func, literal_column, or_, table, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, tuple_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.dates import IncompleteDate
+from app.engines import holding, later_of
+from app.engines import listing_text as _text
 from app.filters import DEFAULT_SIZE, DEFAULT_SORT, FACETS, Filter, Sort
 from app.models import ListingItem, ListingTag
 from app.queries.sets import Matches, Scope, find_matches, items_at, newest, oldest, read_sets
@@ -25,8 +27,6 @@ from app.words import understand
 
 Counts = Mapping[str, Mapping[str, int]]
 """Facet parameter → value → how many entries the list would show with it."""
-
-_text = table("listing_text", column("listing"), column("item"))
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def count_items(session: Session, *, listing: Listing, chosen: Filter, as_of: da
 
 
 def _count_live(session: Session, listing: Listing, chosen: Filter, as_of: date, scope: Scope) -> int:
-    conditions = _conditions(listing, chosen, as_of, scope)
+    conditions = _conditions(session, listing, chosen, as_of, scope)
     return session.exec(select(func.count()).select_from(ListingItem).where(*conditions)).one()
 
 
@@ -85,7 +85,7 @@ def _list_ids(
     if matches is None:
         statement = (
             select(ListingItem.item)
-            .where(*_conditions(listing, chosen, as_of, scope))
+            .where(*_conditions(session, listing, chosen, as_of, scope))
             .order_by(*_order(listing, chosen))
             .limit(size)
             .offset(skip)
@@ -129,7 +129,7 @@ def next_places(
     They are sought from that place on, not counted from the start, so the last of a million costs what the first does
     and nothing is held between two calls.
     """
-    conditions = _conditions(listing, chosen, as_of, scope)
+    conditions = _conditions(session, listing, chosen, as_of, scope)
     if after is not None:
         conditions.append(_follows(after, chosen.sort or DEFAULT_SORT[listing]))
     rows = session.exec(
@@ -154,7 +154,7 @@ def _follows(after: Place, sort: Sort | None) -> ColumnElement[bool]:
 
 def list_changed(session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()) -> Listed:
     """The same entries as ``list_items``, those that changed last first: the order of a feed."""
-    conditions = _conditions(listing, chosen, as_of, scope)
+    conditions = _conditions(session, listing, chosen, as_of, scope)
     count = count_items(session, listing=listing, chosen=chosen, as_of=as_of, scope=scope)
     size = chosen.size or DEFAULT_SIZE[listing]
     ids = session.exec(
@@ -188,7 +188,7 @@ def _changed(as_of: date) -> ColumnElement[date]:
         .correlate(ListingItem)
         .scalar_subquery()
     )
-    return func.max(known, func.coalesce(last, known))
+    return later_of(known, func.coalesce(last, known))
 
 
 def claims_about(issue: str) -> SelectOfScalar[str]:
@@ -219,7 +219,7 @@ def count_facets(session: Session, *, listing: Listing, chosen: Filter, as_of: d
     free = [each for each in FACETS if not chosen.values(each)]
     groups = [(free, chosen)] + [([each], chosen.without(each)) for each in FACETS if chosen.values(each)]
     for parameters, narrowed in groups:
-        matching: Select[Any] = select(ListingItem.item).where(*_conditions(listing, narrowed, as_of, scope))
+        matching: Select[Any] = select(ListingItem.item).where(*_conditions(session, listing, narrowed, as_of, scope))
         rows = session.exec(
             select(ListingTag.parameter, ListingTag.value, func.count())
             .where(
@@ -262,11 +262,13 @@ def read_tags(
     return {item: {name: tuple(values) for name, values in found.items()} for item, found in tags.items()}
 
 
-def _conditions(listing: Listing, chosen: Filter, as_of: date, scope: Scope) -> list[ColumnElement[bool]]:
+def _conditions(
+    session: Session, listing: Listing, chosen: Filter, as_of: date, scope: Scope
+) -> list[ColumnElement[bool]]:
     conditions = [col(ListingItem.listing) == listing, *let_through(chosen, as_of)]
     conditions.extend(_has_tag(parameter, (value,), as_of) for parameter, value in scope)
     if chosen.q:
-        conditions.append(_mentions(listing, chosen.q))
+        conditions.append(_mentions(session, listing, chosen.q))
     return conditions
 
 
@@ -295,13 +297,8 @@ def _has_tag(parameter: str, values: Sequence[str], as_of: date) -> ColumnElemen
     )
 
 
-def _mentions(listing: Listing, words: str) -> ColumnElement[bool]:
-    expression = understand(words).expression()
-    if not expression:
-        return or_(False)
-    found = (
-        select(_text.c.item).where(_text.c.listing == listing).where(literal_column("listing_text").match(expression))
-    )
+def _mentions(session: Session, listing: Listing, words: str) -> ColumnElement[bool]:
+    found = select(_text.c.item).where(_text.c.listing == listing, holding(session, understand(words).sought()))
     return col(ListingItem.item).in_(found)
 
 

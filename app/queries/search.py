@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, case, column, exists, func, literal, literal_column, or_, select, table
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import CTE, ColumnElement, and_, case, exists, func, literal, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from app.engines import Weights, holding, relevance
+from app.engines import listing_text as _text
 from app.filters import DEFAULT_SIZE, FACETS, Filter, Sort
 from app.models import ListingItem, ListingTag
 from app.queries.listings import Counts, count_values, let_through, read_tags
@@ -28,8 +29,10 @@ ORDER = (Listing.CLAIMS, Listing.FIGURES, Listing.DEVELOPMENTS, Listing.SOURCES,
 RANKED_AT_MOST = MOST_FOUND
 """How many entries are ranked by relevance; where more hold the words, they are shown by date, and the page says so."""
 
-_text = table("listing_text", column("rowid"), *(column(each) for each in ("listing", "item", "en", "fr")))
-_WEIGHTS = {"en": "0, 0, 2, 0.5, 1, 0.25", "fr": "0, 0, 0.5, 2, 0.25, 1"}
+_WEIGHTS: Mapping[str, Weights] = {
+    "en": {"en": 2, "fr": 0.5, "en_stem": 1, "fr_stem": 0.25},
+    "fr": {"en": 0.5, "fr": 2, "en_stem": 0.25, "fr_stem": 1},
+}
 """What a word counts for in each column of the index: as it is, before its stem; the reader's language, before all."""
 
 
@@ -80,7 +83,7 @@ def search(session: Session, *, chosen: Filter, viewpoint: Viewpoint) -> Found:
         stretch = oldest if chosen.sort is Sort.OLDEST else newest
         cut = _rows_at(session, stretch(matches.positions, (chosen.page - 1) * size, size))
         return Found(_hits(session, cut, chosen, viewpoint), count, pages, ranked, complete)
-    found = _found(chosen, viewpoint.language if ranked and chosen.sort is None else None)
+    found = _found(session, chosen, viewpoint.language if ranked and chosen.sort is None else None)
     rows = session.execute(
         select(
             col(ListingItem.listing),
@@ -141,7 +144,7 @@ def count_kinds(session: Session, *, chosen: Filter, as_of: date) -> Mapping[str
 
 
 def _count_live(session: Session, chosen: Filter, as_of: date) -> Mapping[str, int]:
-    found = _found(chosen, None)
+    found = _found(session, chosen, None)
     rows = session.execute(
         select(col(ListingItem.listing), func.count().label("count"))
         .join(found, _same(found))
@@ -171,7 +174,7 @@ def count_facets(session: Session, *, chosen: Filter, as_of: date) -> Counts:
     free = {each for each in FACETS if not chosen.values(each)}
     groups = [(free, chosen)] + [({each}, chosen.without(each)) for each in FACETS if chosen.values(each)]
     for parameters, narrowed in groups:
-        found = _found(narrowed, None)
+        found = _found(session, narrowed, None)
         # All parameters are read and the wanted ones kept: a list of them before the day's range would be sought
         # together, which SQLite 3.40 answers wrongly (decision 0009).
         one = [col(tag.parameter) == each for each in parameters] if len(parameters) == 1 else []
@@ -189,36 +192,22 @@ def count_facets(session: Session, *, chosen: Filter, as_of: date) -> Counts:
     return counts
 
 
-def _found(chosen: Filter, ranked_in: str | None) -> CTE:
+def _found(session: Session, chosen: Filter, ranked_in: str | None) -> CTE:
     """What holds the words, in the kinds chosen: worked out first and once, whatever else narrows it."""
-    expression = understand(chosen.q).expression() if chosen.q else None
-    relevance: ColumnElement[Any] = literal(0)
+    sought = understand(chosen.q).sought() if chosen.q else None
+    relevant: ColumnElement[Any] = literal(0)
     own: ColumnElement[Any] = literal(True)
-    if ranked_in and expression:
-        relevance = literal_column(f"round(bm25(listing_text, {_WEIGHTS[ranked_in]}))")
-        holding = understand(chosen.q or "").expression(ranked_in)
-        own = _text.c.rowid.in_(_matching(holding))
-    statement = select(_text.c.rowid, _text.c.listing, _text.c.item, relevance.label("relevance"), own.label("own"))
+    if ranked_in and sought:
+        relevant = relevance(session, sought, _WEIGHTS[ranked_in])
+        index = _text.alias("own_text")
+        in_own = understand(chosen.q or "").sought(ranked_in)
+        own = _text.c.rowid.in_(select(index.c.rowid).where(holding(session, in_own, index)))
+    statement = select(_text.c.rowid, _text.c.listing, _text.c.item, relevant.label("relevance"), own.label("own"))
     if chosen.q:
-        sought = literal_column("listing_text").match(expression) if expression else or_(False)
-        statement = statement.where(sought)
+        statement = statement.where(holding(session, sought))
     if chosen.in_:
         statement = statement.where(_text.c.listing.in_(chosen.in_))
     return statement.cte("found").prefix_with("MATERIALIZED")
-
-
-def _matching(expression: str) -> Any:
-    inner = table("listing_text", column("rowid")).alias("own_text")
-    return select(inner.c.rowid).where(literal_column("own_text.listing_text").match(expression))
-
-
-def index_answers(session: Session) -> bool:
-    """Whether the full-text index is there and can be asked."""
-    try:
-        session.connection().exec_driver_sql("SELECT count(*) FROM listing_text WHERE listing_text MATCH 'a'")
-    except OperationalError:
-        return False
-    return True
 
 
 def _same(found: CTE) -> ColumnElement[bool]:

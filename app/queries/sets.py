@@ -15,10 +15,12 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from pyroaring import BitMap
-from sqlalchemy import Engine, column, literal_column, table
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from app.dates import IncompleteDate
+from app.engines import holding
+from app.engines import listing_text as _text
 from app.filters import FACETS, Filter
 from app.models import ListingItem, ListingSet, Release
 from app.vocabulary import Listing
@@ -34,8 +36,6 @@ MOST_FOUND = 2000
 
 Scope = Sequence[tuple[str, str]]
 """What the page itself adds to every filter: (parameter, value) pairs that must all hold."""
-
-_text = table("listing_text", column("rowid"))
 
 
 @dataclass(frozen=True)
@@ -159,17 +159,13 @@ def _place(session: Session, sign: str, day: date) -> int:
 
 def _holding(session: Session, words: str, among: BitMap) -> Matches:
     """Those that hold the words sought: all of them, or the newest where they are very many."""
-    expression = understand(words).expression()
-    if not expression or not among:
+    sought = understand(words).sought()
+    if not sought or not among:
         return Matches(BitMap())
     statement: Any = (
-        select(literal_column("rowid"))
-        .select_from(_text)
-        .where(
-            literal_column("listing_text").match(expression),
-            literal_column("rowid").between(among.min(), among.max()),
-        )
-        .order_by(literal_column("rowid").desc())
+        select(_text.c.rowid)
+        .where(holding(session, sought), _text.c.rowid.between(among.min(), among.max()))
+        .order_by(_text.c.rowid.desc())
     )
     found, seen = BitMap(), 0
     rows = session.execute(statement.execution_options(stream_results=True)).yield_per(MOST_FOUND + 1)

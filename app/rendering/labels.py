@@ -429,7 +429,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "method": Label(N_("This site can only be read"), N_("Only GET and HEAD are answered.")),
         "no-release": Label(
             N_("No release can be served right now"),
-            N_("The site has nothing published to show. It will try again by itself."),
+            N_("Nothing has been published yet, or it cannot be reached. The site will try again by itself."),
         ),
         "release-gone": Label(
             N_("This release is not held here"),

@@ -5,7 +5,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench capacity audit soak screenshots fix translations lock sbom clean environment dev-environment
+.PHONY: help run test test-postgres check bench capacity audit soak screenshots fix translations lock sbom clean environment dev-environment
 
 # Where `make run` listens.  On the command line or in the environment; FAULTLINES_HOST and FAULTLINES_PORT count too.
 HOST ?= $(or $(FAULTLINES_HOST),127.0.0.1)
@@ -32,9 +32,14 @@ run: environment ## Publish the shipped dossier and serve it
 	@$(PY) -m app publish
 	@exec $(PY) -m app serve --host $(HOST) --port $(PORT)
 
-test: dev-environment ## Run all tests, in a real browser and behind a real nginx too (found or installed)
-	@browser=$$(scripts/ensure-browser.sh $(PY)) && nginx=$$(scripts/ensure-nginx.sh) || exit; \
-	FAULTLINES_TEST_BROWSER="$$browser" FAULTLINES_TEST_NGINX="$$nginx" exec $(PY) -m pytest $(ARGS)
+test: dev-environment ## Run all tests, with a real browser, nginx and PostgreSQL (found or installed)
+	@browser=$$(scripts/ensure-browser.sh $(PY)) && nginx=$$(scripts/ensure-nginx.sh) && \
+	postgres=$$(scripts/ensure-postgres.sh) || exit; \
+	FAULTLINES_TEST_BROWSER="$$browser" FAULTLINES_TEST_NGINX="$$nginx" FAULTLINES_TEST_POSTGRES="$$postgres" \
+	exec $(PY) -m pytest $(ARGS)
+
+test-postgres: dev-environment ## Run the same tests with releases kept in PostgreSQL, on servers that the tests start and stop
+	@FAULTLINES_TEST_STORE=postgres $(MAKE) --no-print-directory test
 
 check: dev-environment ## Lint, types, templates, translations, migrations, import rules: all of them, failures counted
 	@exec scripts/check.sh $(PY)

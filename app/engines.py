@@ -2,7 +2,7 @@
 
 Both index the same words. On PostgreSQL they are those that SQLite's tokenizer makes of the texts and of what is
 typed, so neither engine's own idea of a word, a stem or a stop word decides what is found, and the relevance of what
-is found is SQLite's, number by number: see decision 0027.
+is found is SQLite's, number by number: see decision 0029.
 """
 
 import json

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -13,9 +14,10 @@ from app.dossier.loading import load_dossier
 from app.dossier.schema import Dossier
 from app.main import create_app
 from app.publish.building import publish
-from app.releases import OpenRelease, ReleaseFolder
+from app.releases import OpenRelease
 from app.settings import PROJECT, Settings
 from tests.page import Page
+from tests.stores import close_all, new_store, store
 
 # Nothing is made in the background while a test looks on.
 os.environ["FAULTLINES_WARM"] = "0"
@@ -30,20 +32,27 @@ def dossier() -> Dossier:
     return load_dossier(PROJECT / "dossier")
 
 
-@pytest.fixture(scope="session")
-def releases(dossier: Dossier, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that holds the shipped dossier's release, made current."""
-    folder = tmp_path_factory.mktemp("releases")
-    publish(dossier, ReleaseFolder(folder))
-    return folder
+@pytest.fixture(scope="session", autouse=True)
+def stores() -> Iterator[None]:
+    """What holds the stores of the tests open until the last is done."""
+    yield
+    close_all()
 
 
 @pytest.fixture(scope="session")
-def release(releases: Path) -> Iterator[OpenRelease]:
-    folder = ReleaseFolder(releases)
-    current = folder.current_id()
+def releases(dossier: Dossier, tmp_path_factory: pytest.TempPathFactory, stores: None) -> Path | URL:
+    """Where the shipped dossier's release is, made current: a folder or a database."""
+    made = new_store(tmp_path_factory.mktemp("releases"))
+    publish(dossier, made)
+    return made.place
+
+
+@pytest.fixture(scope="session")
+def release(releases: Path | URL) -> Iterator[OpenRelease]:
+    held = store(releases)
+    current = held.current_id()
     assert current is not None
-    opened = OpenRelease(folder.path_of(current))
+    opened = held.open(current)
     yield opened
     opened.close()
 
@@ -55,7 +64,7 @@ def session(release: OpenRelease) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
-def client(releases: Path) -> Iterator[TestClient]:
+def client(releases: Path | URL) -> Iterator[TestClient]:
     """The site, asked directly; redirects are answers and not followed. Each page is made anew when it is asked for."""
     app = create_app(Settings(releases=releases, cache_bytes=0), clock=lambda: TODAY)
     with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as opened:

@@ -25,15 +25,17 @@ from starlette.testclient import TestClient
 
 from app.dossier.loading import load_dossier
 from app.dossier.schema import KINDS, Dossier
+from app.engines import Schema
 from app.main import create_app
 from app.models import Claim
 from app.publish.building import publish
 from app.queries.changes import DERIVED, NO_ENTRIES, PARTS, Change, Kind, compare_releases, count_changes, read_changes
-from app.releases import ReleaseFolder
+from app.releases import ReleaseFolder, Store
 from app.rendering.changes import diff_text, word_diff
 from app.rendering.labels import LABELS
 from app.settings import PROJECT, Settings
 from tests.page import Page
+from tests.stores import about_files, file_in, new_store, source_of
 from tests.test_dossier import change, write_small
 
 OTHER = """\
@@ -58,12 +60,15 @@ GONE = "0123456789ab"
 @dataclass(frozen=True)
 class Site:
     client: TestClient
-    folder: ReleaseFolder
+    folder: Store
     ids: tuple[str, str, str]
     """Three releases, in the order they were published."""
 
-    def path(self, n: int) -> Path:
-        return self.folder.path_of(self.ids[n])
+    def source(self, n: int) -> Path | Schema:
+        return source_of(self.folder, self.ids[n])
+
+    def content(self, n: int) -> bytes:
+        return file_in(self.folder, self.ids[n])
 
 
 def editions(folder: Path) -> Iterator[Dossier]:
@@ -86,9 +91,9 @@ def editions(folder: Path) -> Iterator[Dossier]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = ReleaseFolder(tmp_path_factory.mktemp("changes") / "releases")
+    folder = new_store(tmp_path_factory.mktemp("changes") / "releases")
     first, second, third = (publish(each, folder).id for each in editions(tmp_path_factory.mktemp("dossier")))
-    app = create_app(Settings(releases=folder.path), clock=lambda: date(2026, 11, 22))
+    app = create_app(Settings(releases=folder.place), clock=lambda: date(2026, 11, 22))
     with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
         yield Site(client, folder, (first, second, third))
 
@@ -99,14 +104,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def test_a_release_does_not_differ_from_itself(site: Site) -> None:
     """Comparing a release with itself gives nothing."""
     for n in range(3):
-        assert compare_releases(site.path(n), site.path(n)) == ()
+        assert compare_releases(site.source(n), site.source(n)) == ()
 
 
 @pytest.mark.parametrize("pair", [(a, b) for a in range(3) for b in range(3)])
 def test_both_directions_tell_the_same(site: Site, pair: tuple[int, int]) -> None:
     """What is added one way is withdrawn the other way, and what is in both differs both ways, each entry once."""
-    there = compare_releases(site.path(pair[0]), site.path(pair[1]))
-    back = compare_releases(site.path(pair[1]), site.path(pair[0]))
+    there = compare_releases(site.source(pair[0]), site.source(pair[1]))
+    back = compare_releases(site.source(pair[1]), site.source(pair[0]))
 
     def of(entries: object, *changes: Change) -> set[tuple[Kind, str]]:
         return {(each.kind, each.key) for each in entries if each.change in changes}  # type: ignore[attr-defined]
@@ -120,11 +125,11 @@ def test_both_directions_tell_the_same(site: Site, pair: tuple[int, int]) -> Non
 
 def test_what_was_changed_is_told(site: Site) -> None:
     """Each change made to the dossier is one entry, with the field, what it was and what it is."""
-    found = compare_releases(site.path(0), site.path(1))
+    found = compare_releases(site.source(0), site.source(1))
     by_key = {each.key: each for each in found}
     assert by_key["talks"].change is Change.SUPERSEDED
     assert by_key["daily"].change is Change.CORRECTED
-    details = {each.entry.key: each for each in read_changes(site.path(0), site.path(1), entries=found)}
+    details = {each.entry.key: each for each in read_changes(site.source(0), site.source(1), entries=found)}
     fields = {(each.field, each.language): each for each in details["talks"].fields}
     assert fields["text", "fr"].before == ((("text_fr", "Alpha et Bêta discutent de nouvelles conditions."),),)
     assert fields["text", "fr"].after == ((("text_fr", "Alpha et Bêta parlent de nouvelles conditions."),),)
@@ -132,7 +137,7 @@ def test_what_was_changed_is_told(site: Site) -> None:
     assert fields["status", None].before == ()
     (basis,) = details["daily"].fields
     assert (basis.field, basis.language) == ("basis", "en")
-    assert [each.change for each in compare_releases(site.path(1), site.path(2)) if each.kind is Kind.CLAIM] == [
+    assert [each.change for each in compare_releases(site.source(1), site.source(2)) if each.kind is Kind.CLAIM] == [
         Change.ADDED
     ]
 
@@ -195,7 +200,7 @@ OF_KIND: Mapping[str, set[Kind]] = {
 @pytest.fixture(scope="module")
 def reworded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A site with a dossier, and the same with every text and a word of the vocabularies changed."""
-    folder = ReleaseFolder(tmp_path_factory.mktemp("reworded") / "releases")
+    folder = new_store(tmp_path_factory.mktemp("reworded") / "releases")
     dossier = write_small(tmp_path_factory.mktemp("words"))
     publish(load_dossier(dossier), folder)
     for file in dossier.iterdir():
@@ -205,7 +210,7 @@ def reworded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     change(dossier, "exposure.yaml", "readings: [filed]", "readings: [said]")
     change(dossier, "scenarios.yaml", "start: 2025-06", "start: 2025-05")
     publish(load_dossier(dossier), folder)
-    app = create_app(Settings(releases=folder.path), clock=lambda: date(2026, 11, 22))
+    app = create_app(Settings(releases=folder.place), clock=lambda: date(2026, 11, 22))
     with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
         yield client
 
@@ -308,11 +313,13 @@ def test_the_banner_counts_what_changed(site: Site) -> None:
     assert found.by_id("since-link").get("href") == f"/en/changes?since={site.ids[0]}"
 
 
+@about_files("a release of another schema is put together from a file")
 def test_a_release_of_another_schema_is_told_plainly(site: Site, tmp_path: Path) -> None:
     """410 with what is left, its file among it; never a failure, as a frozen page, as ``since`` or as data."""
     old = "00000000000a"
+    assert isinstance(site.folder, ReleaseFolder)
     path = site.folder.path_of(old)
-    path.write_bytes(site.path(0).read_bytes())
+    path.write_bytes(site.content(0))
     try:
         with sqlite3.connect(path) as opened:
             opened.execute("UPDATE release SET id = ?", (old,))
@@ -333,7 +340,7 @@ def test_a_release_of_another_schema_is_told_plainly(site: Site, tmp_path: Path)
 
 def test_the_release_is_there_as_a_file(site: Site) -> None:
     """The very bytes, with their digest, whole or in parts, live and frozen, and shown on the page about the site."""
-    content = site.path(2).read_bytes()
+    content = site.content(2)
     digest = hashlib.sha256(content)
     for address in ("/data.sqlite", f"/r/{site.ids[2]}/data.sqlite"):
         answer = site.client.get(address, headers={"Accept-Encoding": "gzip"})
@@ -349,7 +356,7 @@ def test_the_release_is_there_as_a_file(site: Site) -> None:
     assert digest.hexdigest() in about.main
     assert about.by_id("file").get("href") == "/data.sqlite"
     assert site.client.get(f"/r/{GONE}/data.sqlite").status_code == 410
-    assert site.client.get(f"/r/{site.ids[0]}/data.sqlite").content == site.path(0).read_bytes()
+    assert site.client.get(f"/r/{site.ids[0]}/data.sqlite").content == site.content(0)
 
 
 def test_the_file_opens_in_datasette_and_sqlite_utils(site: Site, tmp_path: Path) -> None:
@@ -374,7 +381,7 @@ def test_the_file_opens_in_datasette_and_sqlite_utils(site: Site, tmp_path: Path
 
 def test_only_so_many_are_kept(tmp_path: Path) -> None:
     """All are kept unless a number is given; then the newest, and never without the current one and the one before."""
-    folder = ReleaseFolder(tmp_path / "releases")
+    folder = new_store(tmp_path / "releases")
     dossiers = list(editions(tmp_path))
     ids = [publish(each, folder).id for each in dossiers]
     assert [each.id for each in folder.list()] == ids[::-1]

@@ -314,11 +314,10 @@ def test_a_drawing_alone_carries_its_colours(client: TestClient) -> None:
 RENDER = """
 import sys
 from datetime import date
-from pathlib import Path
 from starlette.testclient import TestClient
 from app.main import create_app
-from app.settings import Settings
-with TestClient(create_app(Settings(releases=Path(sys.argv[1])), clock=lambda: date(2026, 11, 22))) as client:
+from app.settings import Settings, place_of
+with TestClient(create_app(Settings(releases=place_of(sys.argv[1])), clock=lambda: date(2026, 11, 22))) as client:
     for name in sys.argv[2:]:
         sys.stdout.buffer.write(client.get(name).content)
 """

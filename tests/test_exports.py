@@ -39,6 +39,7 @@ from app.rendering.exports.table import cell
 from app.settings import Settings
 from tests.conftest import TODAY
 from tests.page import Page
+from tests.stores import about_files
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -416,6 +417,7 @@ async def drain(app: Any, path: str) -> tuple[int, int]:
     return lines - 1, largest
 
 
+@about_files("the long release is put together from a file")
 def test_a_long_table_takes_no_more_memory_than_a_short_one(
     releases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,10 +22,11 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
+from app.current import CurrentRelease
 from app.dossier.loading import load_dossier
 from app.main import create_app
 from app.publish.building import publish
-from app.releases import CurrentRelease, OpenRelease, QueryTooSlow, ReleaseFolder, digest_path, open_read_only
+from app.releases import OpenRelease, QueryTooSlow, ReleaseFolder, digest_path, open_read_only
 from app.settings import PROJECT, Settings
 from tests.test_command_line import environment, free_port, run
 from tests.test_dossier import change, write_small

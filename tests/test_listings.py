@@ -23,9 +23,10 @@ from app.dossier.schema import Dossier, StatusChange, Text
 from app.filters import DEFAULT_SORT, FACETS, FIXED, KINDS, ORDER, BadParameter, Filter, Sort, parse_filter
 from app.publish.building import publish
 from app.queries.listings import all_ids, count_facets, list_items, read_tags
-from app.releases import OpenRelease, ReleaseFolder
+from app.releases import OpenRelease
 from app.vocabulary import CURRENT, Listing, Rank, Stance
 from tests.conftest import TODAY
+from tests.stores import about_files, new_store
 from tests.test_dossier import write_small
 
 deterministic = settings(
@@ -363,6 +364,7 @@ LIVE = date(2025, 6, 20)
 """A day of which the tags themselves are asked: not everything had settled."""
 
 
+@about_files("the plans, and the error that they avoid, are SQLite's")
 @LISTINGS
 def test_no_range_is_sought_behind_a_list(session: Session, listing: Listing) -> None:
     """No plan of the list query seeks listed values and then a day in one index: SQLite 3.40 answers that wrongly."""
@@ -556,7 +558,8 @@ def test_the_last_status_known_is_how_a_claim_stands(tmp_path: Path) -> None:
     (folder / "claims.yaml").write_text(text[:begin] + change + text[end:], "utf-8")
     small = load_dossier(folder)
     obvious = Obvious(small)
-    release = OpenRelease(publish(small, ReleaseFolder(tmp_path / "releases")).path)
+    held = new_store(tmp_path / "releases")
+    release = held.open(publish(small, held).id)
     try:
         with release.session() as session:
             for day in (date(2025, 6, 17), date(2025, 8, 15), date(2025, 9, 15), date(2025, 10, 15)):

@@ -21,14 +21,16 @@ from app.caching import encodings, warming
 from app.caching.basis import Basis, rest_on
 from app.caching.layer import PageCache
 from app.caching.store import OVERHEAD, Kept, Store
+from app.current import CurrentRelease
 from app.dossier.loading import load_dossier
 from app.main import Site, create_app, main_addresses
 from app.publish.building import publish
-from app.releases import CurrentRelease, ReleaseFolder
+from app.releases import ReleaseFolder
 from app.rendering import respond
 from app.rendering.static_files import static_address
 from app.settings import Settings
 from tests.conftest import TODAY
+from tests.stores import about_files, store
 from tests.test_dossier import change, write_small
 from tests.test_representations import PARTIAL
 
@@ -136,6 +138,7 @@ def two_releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[
     return folder.path, (first, publish(load_dossier(small), folder).id)
 
 
+@about_files("a database is followed by a thread, and not before each of these requests")
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(actions=st.lists(ACTIONS, min_size=5, max_size=20), limit=st.sampled_from([25_000, 60_000, 10_000_000]))
 def test_what_is_kept_is_what_would_be_made(
@@ -256,7 +259,7 @@ def test_no_header_of_a_reader_reaches_another(releases: Path, address: str) -> 
 
 @asynccontextmanager
 async def keeping(releases: Path, inner: ASGIApp, limit: int = 1_000_000) -> AsyncIterator[PageCache]:
-    current = CurrentRelease(ReleaseFolder(releases))
+    current = CurrentRelease(store(releases))
     cache = PageCache(inner, current=current, clock=lambda: TODAY, limit=limit)
     yield cache
     cache.close()
@@ -310,7 +313,7 @@ def test_only_what_is_for_everybody_is_kept(
     releases: Path, kept: bool, more: list[tuple[bytes, bytes]], status: int
 ) -> None:
     """Refusals, cookies, what is not to be stored, and what depends on a header outside the key are made each time."""
-    release = ReleaseFolder(releases).current_id()
+    release = store(releases).current_id()
     inner, reached = answering([*GOOD, *more], status, release=release)
 
     async def play() -> None:
@@ -327,7 +330,7 @@ def test_only_what_is_for_everybody_is_kept(
 )
 def test_what_rests_on_something_else_is_not_kept(releases: Path, release: str | None, day: date) -> None:
     """An answer that does not say what it rests on, or was made from another release or day, is not kept."""
-    named = ReleaseFolder(releases).current_id() if release == "current" else release
+    named = store(releases).current_id() if release == "current" else release
     inner, reached = answering(GOOD, release=named, day=day)
 
     async def play() -> None:
@@ -343,7 +346,7 @@ def test_what_rests_on_something_else_is_not_kept(releases: Path, release: str |
 def test_what_is_too_long_passes_through(releases: Path, coding: str) -> None:
     """An answer longer than the cache may hold is handed on in pieces, compressed as it goes; nothing of it stays."""
     inner, reached = answering(
-        GOOD, pieces=[b"%07d" % n * 1000 for n in range(40)], release=ReleaseFolder(releases).current_id()
+        GOOD, pieces=[b"%07d" % n * 1000 for n in range(40)], release=store(releases).current_id()
     )
 
     async def play() -> None:
@@ -360,7 +363,7 @@ def test_what_is_too_long_passes_through(releases: Path, coding: str) -> None:
 
 def test_who_waits_is_not_let_down(releases: Path) -> None:
     """If the one who asked first goes away, or it fails for that one, the others still get their answer."""
-    release = ReleaseFolder(releases).current_id()
+    release = store(releases).current_id()
     started, calls = asyncio.Event(), count(1)
     good, _ = answering(GOOD, release=release)
 

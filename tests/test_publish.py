@@ -19,14 +19,16 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
+from app.current import CurrentRelease
 from app.dossier.loading import load_dossier
 from app.dossier.schema import Dossier
 from app.publish import building
 from app.publish.building import publish
 from app.publish.smoke import SmokeTestFailed
-from app.releases import CurrentRelease, NoRelease, OpenRelease, ReleaseFile, ReleaseFolder, open_read_only
+from app.releases import NoRelease, OpenRelease, ReleaseFile, ReleaseFolder, open_read_only
 from app.settings import PROJECT
 from scripts import check_migrations
+from tests.stores import about_files
 from tests.test_dossier import SMALL, change, write_small
 
 
@@ -78,6 +80,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 1.0) -> bool:
 # One content, one file
 
 
+@about_files("it compares files")
 def test_the_same_dossier_gives_the_same_file(dossier: Dossier, releases: Path, tmp_path: Path) -> None:
     """The shipped dossier published again, elsewhere, has the same id and the same bytes."""
     again = publish(dossier, ReleaseFolder(tmp_path / "elsewhere"))
@@ -281,9 +284,9 @@ def prepare(moment):
         case "before-testing": die_before(building, "smoke_test")
         case "before-noting": die_before(Path, "replace")
         case "before-renaming": die_before(Path, "replace", 1)
-        case "after-renaming": die_before(building, "sync_folder")
+        case "after-renaming": die_before(releases, "sync_folder")
         case "before-switching": die_before(Path, "replace", 2)
-        case "after-switching": die_before(releases, "sync_folder")
+        case "after-switching": die_before(releases, "sync_folder", 1)
 
 for moment in sys.argv[3:]:
     child = os.fork()
@@ -617,6 +620,7 @@ def test_a_release_is_served_from_a_folder_that_cannot_be_written(two: tuple[Rel
         folder.path.chmod(0o755)
 
 
+@about_files("it reads the head of one")
 def test_a_release_is_not_left_in_wal_mode(releases: Path) -> None:
     """A write-ahead log needs a folder that can be written: bytes 18 and 19 of the file say it keeps none."""
     current = ReleaseFolder(releases).current_id()
@@ -627,6 +631,7 @@ def test_a_release_is_not_left_in_wal_mode(releases: Path) -> None:
     assert visible_files(ReleaseFolder(releases)) == {"current", f"{current}.sqlite"}
 
 
+@about_files("only SQLite is asked so; tests/test_postgres.py compares every row")
 def test_a_release_is_whole(release: OpenRelease) -> None:
     """Every reference leads to a row, the file is undamaged, and its pages are all in use."""
     with release.session() as session:

@@ -15,11 +15,11 @@ from starlette.testclient import TestClient
 from app.dossier.loading import load_dossier
 from app.main import create_app
 from app.publish.building import publish
-from app.releases import ReleaseFolder
 from app.scenarios.likelihood import BANDS
 from app.settings import Settings
 from app.vocabulary import LikelihoodWord
 from tests.page import Page
+from tests.stores import new_store
 from tests.test_dossier import change, faults_of, line_of, write_small
 
 FetchPage = Callable[..., Page]
@@ -393,9 +393,9 @@ def estimated(tmp_path: Path) -> Iterator[TestClient]:
     """The small dossier's site, where somebody estimated a likelihood in July 2025."""
     dossier = write_small(tmp_path)
     change(dossier, "impacts.yaml", REASONED, REASONED + LIKELIHOOD)
-    releases = ReleaseFolder(tmp_path / "releases")
+    releases = new_store(tmp_path / "releases")
     publish(load_dossier(dossier), releases)
-    app = create_app(Settings(releases=tmp_path / "releases"), clock=lambda: date(2026, 11, 22))
+    app = create_app(Settings(releases=releases.place), clock=lambda: date(2026, 11, 22))
     with TestClient(app, follow_redirects=False) as opened:
         yield opened
 

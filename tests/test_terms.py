@@ -13,10 +13,11 @@ from starlette.testclient import TestClient
 from app.dossier.loading import load_dossier
 from app.dossier.schema import Dossier
 from app.publish.building import publish
-from app.releases import MisleadingTerm, Name, OpenRelease, ReleaseFolder
+from app.releases import MisleadingTerm, Name, OpenRelease
 from app.rendering.addresses import Addresses
 from app.rendering.terms import Lens, split
 from tests.page import Page
+from tests.stores import new_store
 from tests.test_dossier import change, faults_of, write_small
 
 
@@ -208,8 +209,8 @@ def test_forms_reach_the_release(tmp_path: Path) -> None:
     change(
         small, "glossary.yaml", "  claims: [talks]", "  forms: {fr: [protocole], en: [memorandum, memo]}\n  claims: []"
     )
-    released = publish(load_dossier(small), ReleaseFolder(tmp_path / "releases"))
-    opened = OpenRelease(released.path)
+    held = new_store(tmp_path / "releases")
+    opened = held.open(publish(load_dossier(small), held).id)
     (found,) = opened.misleading
     opened.close()
     assert found.forms == (("en", "memo"), ("en", "memorandum"), ("fr", "protocole"))

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from app.current import CurrentRelease
 from app.dossier.loading import load_dossier
 from app.publish.building import publish
-from app.releases import CurrentRelease, ReleaseFolder
+from app.releases import ReleaseFolder
 from tests.fleet import Fleet, Seen, ask, fleet, readers, until
 from tests.test_command_line import run
 from tests.test_dossier import change, write_small

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -184,9 +185,9 @@ def serve(
     """Serve the current release; publish nothing."""
     import uvicorn
 
+    from app.operations.connections import Connection, allow_many_connections
     from app.operations.logs import log_config
     from app.operations.metrics import shared_between
-    from app.operations.protocol import Protocol
 
     if releases is not None:
         place = _store(releases, Settings()).place
@@ -204,6 +205,7 @@ def serve(
         )
         raise typer.Exit(ENVIRONMENT_AT_FAULT)
     count = workers or settings.workers
+    allow_many_connections()
     with shared_between(count):
         uvicorn.run(
             "app.main:from_environment",
@@ -211,10 +213,11 @@ def serve(
             host=host or settings.host,
             port=settings.port if port is None else port,
             workers=count,
+            # Called as a class is, which is all that the server does with it.
+            http=partial(Connection, patience=settings.client_seconds),  # type: ignore[arg-type]
             root_path=settings.root_path,
             log_config=log_config(settings.log_level, settings.log_format),
             access_log=False,
-            http=Protocol,
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=settings.trusted_proxies,
             server_header=False,

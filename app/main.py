@@ -9,6 +9,7 @@ from typing import Any
 import anyio.to_thread
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from app import __version__
@@ -173,6 +174,7 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
         (ReleaseUnreadable, errors.release_unreadable),
         (NoRelease, errors.no_release),
         (QueryTooSlow, errors.too_slow),
+        (OSError, errors.out_of_reach),
         (HTTPException, errors.http_error),
         (Exception, errors.failed),
     ):
@@ -188,7 +190,10 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
     )
     app.entrance = Entrance(
         traced(app.page_cache, settings.telemetry),
-        routes=app.state.page_routes,
+        routes=[
+            *(each for each in app.router.routes if isinstance(each, Route)),
+            *(each for module in (operations, openapi, crawling, routing) for each in module.router.routes),
+        ],
         hosts=settings.allowed_hosts.lower().replace(",", " ").split(),
         log_readers=settings.log_readers,
         # A trace has every request in it.

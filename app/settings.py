@@ -92,6 +92,11 @@ class Settings(BaseSettings):
     query_seconds: float = Field(
         default=5.0, ge=0, description="The seconds after which a database query is given up; 0 lets it run."
     )
+    client_seconds: float = Field(
+        default=20.0,
+        ge=0,
+        description="The seconds that a client may take to send a request, or take none of an answer; 0: no end.",
+    )
     cache_bytes: int = Field(
         default=32_000_000, ge=0, description="How many bytes of answers one process keeps; 0 keeps none."
     )

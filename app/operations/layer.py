@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.operations import metrics
 from app.operations.logs import ACCESS, REQUEST_ID
+from app.releases import ID_PATTERN
 from app.rendering.addresses import root_of
 from app.security import HEADERS
 
@@ -124,8 +125,7 @@ class Entrance:
         return any(host == each or (each.startswith("*.") and host.endswith(each[1:])) for each in self.hosts)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        # A kept page is answered before routing; only then is its route looked up here.
-        route = getattr(scope.get("route"), "path", None) or self._unrouted(scope, status)
+        route = self._label(scope)
         metrics.count(scope["method"], route, status, seconds)
         level = logging.DEBUG if route in PROBES else logging.INFO
         if access.isEnabledFor(level):
@@ -141,15 +141,25 @@ class Entrance:
                 said["client"] = (scope.get("client") or ("",))[0]
             access.log(level, "request", extra=said)
 
-    def _unrouted(self, scope: Scope, status: int) -> str:
-        """The label of what no route answered: a static file, a kept page, or nothing at all."""
-        if scope.get("root_path", "").endswith(STATIC):
-            return STATIC
-        return UNMATCHED if status >= 400 else self.template_of(scope["path"].removeprefix(root_of(scope)))
+    def _label(self, scope: Scope) -> str:
+        """The template of the route, looked up here: a kept page is answered before any routing."""
+        path = scope["path"].removeprefix(root_of(scope))
+        return STATIC if path.startswith(f"{STATIC}/") else self.template_of(path)
+
+
+_FROZEN = re.compile(rf"/r/{ID_PATTERN}(?=/)")
+"""What comes before the address of a page where a release is named."""
 
 
 def template_of(routes: Sequence[Any], path: str) -> str:
-    """The template of the first route that fits a path."""
+    """The template of the first route that fits a path; of a frozen page it begins with ``/r/{release}``."""
+    if (found := _template_of(routes, path)) == UNMATCHED and (frozen := _FROZEN.match(path)):
+        found = _template_of(routes, path[frozen.end() :])
+        return found if found == UNMATCHED else "/r/{release}" + found
+    return found
+
+
+def _template_of(routes: Sequence[Any], path: str) -> str:
     scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
     for route in routes:
         if route.matches(scope)[0] is not Match.NONE:

@@ -60,11 +60,18 @@ def log_config(level: str, form: str) -> dict[str, Any]:
     The server's own line for each request is off: it would carry the query string.
     """
     upper = level.upper()
+    # Not Python's own, which stops the whole process as soon as nobody empties the pipe that it writes to.
+    writer = {
+        "class": "app.operations.log_writer.LogWriter",
+        "formatter": "line",
+        "stream": "ext://sys.stderr",
+        "quick": ACCESS,
+    }
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": "app.operations.logs.formatter", "json": wants_json(form)}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}},
+        "handlers": {"stderr": writer},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
             "uvicorn": {"level": upper},

@@ -31,6 +31,9 @@ _seconds = Histogram(
     buckets=SECONDS,
     registry=_registry,
 )
+lines_dropped = Counter(
+    "faultlines_log_lines_dropped", "Lines of the log that nobody took in time.", registry=_registry
+)
 ProcessCollector(registry=_registry)
 
 _series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}

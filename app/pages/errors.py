@@ -146,6 +146,14 @@ def too_slow(request: Request, error: Exception) -> Response:
     return response
 
 
+def out_of_reach(request: Request, error: Exception) -> Response:
+    """What a page reads from disk besides the current release: an older one, a release's file, a source's text."""
+    logger.error("%s %s cannot be read", request.method, request.url.path, exc_info=error)
+    response = _answer(request, 503, "out-of-reach")
+    response.headers["Retry-After"] = "10"
+    return response
+
+
 def http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 405:

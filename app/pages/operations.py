@@ -52,7 +52,7 @@ def readyz(request: Request) -> Response:
     try:
         found = condition(request)
     except NoRelease as error:
-        return JSONResponse({"status": "unavailable", "problem": str(error)}, 503, NEVER_KEPT)
+        return JSONResponse({"status": "unavailable", "problem": str(error)}, 503, {**NEVER_KEPT, "Retry-After": "5"})
     body = {
         "status": "ready",
         "release": found.release.id,

@@ -443,6 +443,10 @@ LABELS: dict[str, dict[str, Label]] = {
             N_("This view takes too long to put together"),
             N_("It was given up so that others are not kept waiting. Try again later, or ask for less."),
         ),
+        "out-of-reach": Label(
+            N_("What this page needs cannot be read right now"),
+            N_("The fault has been logged, and other pages are answered as before. Try again later."),
+        ),
         "failed": Label(
             N_("Something went wrong on our side"),
             N_("The fault has been logged. Nothing was lost: this site only reads."),

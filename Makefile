@@ -5,7 +5,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgres check bench capacity audit soak screenshots fix translations lock sbom clean environment dev-environment
+.PHONY: help run test test-postgres check bench capacity audit soak reliability screenshots fix translations lock sbom clean environment dev-environment
 
 # Where `make run` listens.  On the command line or in the environment; FAULTLINES_HOST and FAULTLINES_PORT count too.
 HOST ?= $(or $(FAULTLINES_HOST),127.0.0.1)
@@ -32,11 +32,12 @@ run: environment ## Publish the shipped dossier and serve it
 	@$(PY) -m app publish
 	@exec $(PY) -m app serve --host $(HOST) --port $(PORT)
 
-test: dev-environment ## Run all tests, with a real browser, nginx and PostgreSQL (found or installed)
-	@browser=$$(scripts/ensure-browser.sh $(PY)) && nginx=$$(scripts/ensure-nginx.sh) && \
-	postgres=$$(scripts/ensure-postgres.sh) || exit; \
+test: dev-environment ## Run all tests, with a real browser, nginx, PostgreSQL and strace (found or installed)
+	@browser=$$(scripts/ensure-browser.sh $(PY)) && nginx=$$(scripts/ensure-debian.sh nginx) && \
+	postgres=$$(scripts/ensure-postgres.sh) && strace=$$(scripts/ensure-debian.sh strace) && \
+	faketime=$$(scripts/ensure-debian.sh faketime) || exit; \
 	FAULTLINES_TEST_BROWSER="$$browser" FAULTLINES_TEST_NGINX="$$nginx" FAULTLINES_TEST_POSTGRES="$$postgres" \
-	exec $(PY) -m pytest $(ARGS)
+	FAULTLINES_TEST_STRACE="$$strace" FAULTLINES_TEST_FAKETIME="$$faketime" exec $(PY) -m pytest $(ARGS)
 
 test-postgres: dev-environment ## Run the same tests with releases kept in PostgreSQL, on servers that the tests start and stop
 	@FAULTLINES_TEST_STORE=postgres $(MAKE) --no-print-directory test
@@ -55,8 +56,12 @@ audit: dev-environment ## Known faults of packages, the Nu HTML checker, Lightho
 	scripts/ensure-audit.sh && browser=$$(scripts/ensure-browser.sh $(PY)) || exit; \
 	FAULTLINES_TEST_BROWSER="$$browser" $(PY) -m scripts.audit && exit $$known
 
-soak: environment ## A steady rate of requests for ten minutes, with releases switched: fails where anything fails or grows
-	@exec $(PY) -m scripts.soak $(SECONDS)
+soak: environment ## Ten minutes at a steady rate, with releases published, into docs/reliability.md; SECONDS=30 writes nothing
+	@exec $(PY) -m scripts.soak $(or $(SECONDS),--write)
+
+reliability: dev-environment ## Run the tests of faults and write what they tried and lost into docs/reliability.md
+	@strace=$$(scripts/ensure-debian.sh strace) && faketime=$$(scripts/ensure-debian.sh faketime) || exit; \
+	FAULTLINES_TEST_STRACE="$$strace" FAULTLINES_TEST_FAKETIME="$$faketime" exec $(PY) -m scripts.reliability $(ARGS)
 
 screenshots: dev-environment ## Pictures of every kind of page in OUT; with BASELINE=folder, says which changed
 	@browser=$$(scripts/ensure-browser.sh $(PY)) || exit; \

@@ -22,6 +22,13 @@ PATIENCE = 30.0
 """Seconds until a server that has not started is given up."""
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+    return port
+
+
 @contextmanager
 def served(dossier_folder: Path = PROJECT / "dossier", *, styleguide: bool = False) -> Iterator[str]:
     """The address of a server on a free port of this machine; it and its release are gone afterwards.

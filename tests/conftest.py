@@ -1,7 +1,9 @@
 """What every test may use: the shipped dossier, published once, and the site on a fixed day."""
 
+import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from app.main import create_app
 from app.publish.building import publish
 from app.releases import OpenRelease
 from app.settings import PROJECT, Settings
+from scripts.reliability import RECORD, Told
 from tests.page import Page
 from tests.stores import close_all, new_store, store
 
@@ -69,6 +72,39 @@ def client(releases: Path | URL) -> Iterator[TestClient]:
     app = create_app(Settings(releases=releases, cache_bytes=0), clock=lambda: TODAY)
     with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as opened:
         yield opened
+
+
+@pytest.fixture
+def told(request: pytest.FixtureRequest) -> Iterator[Callable[[str, int, Sequence[object]], None]]:
+    """What a test of a fault has to tell: how many of what it tried, and which of them were lost, which must be none.
+
+    ``make reliability`` collects what is told into docs/reliability.md.
+    """
+    fault = request.node.get_closest_marker("fault").args[0]
+    lines: list[str] = []
+
+    def tell(what: str, count: int, lost: Sequence[object] = ()) -> None:
+        assert count, f"a test that tried no {what} shows nothing"
+        path, line, name = request.node.location
+        test = f"{Path(path).name}::{name.partition('[')[0]}"
+        saw = Told(fault, test, line, what, count, len(lost))
+        lines.append(json.dumps(asdict(saw)) + "\n")
+        assert not lost, f"{len(lost)} of {count} {what} were lost: {lost[:3]}"
+
+    yield tell
+    assert lines or request.node.rep_failed, "a test of a fault tells what it tried"
+    if RECORD in os.environ:
+        with open(os.environ[RECORD], "a", encoding="utf-8") as record:  # noqa: PTH123
+            record.writelines(lines)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a fixture see, when the test is over, whether it failed."""
+    report = yield
+    if report.when == "call":
+        item.rep_failed = report.failed  # type: ignore[attr-defined]
+    return report
 
 
 @pytest.fixture

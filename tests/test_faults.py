@@ -1,21 +1,14 @@
-"""What befalls a running site: damaged files, full disks, killed processes, signals under load, false proxies."""
+"""What befalls a running site: damaged files, a folder closed to it, queries without end, false proxies."""
 
 import json
 import os
-import re
 import shutil
-import signal
 import socket
 import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from http.client import HTTPConnection
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -27,63 +20,9 @@ from app.dossier.loading import load_dossier
 from app.main import create_app
 from app.publish.building import publish
 from app.releases import OpenRelease, QueryTooSlow, ReleaseFolder, digest_path, open_read_only
-from app.settings import PROJECT, Settings
-from tests.test_command_line import environment, free_port, run
+from app.settings import Settings
+from tests.running import Site, folder_for_all, site, without_powers
 from tests.test_dossier import change, write_small
-
-
-@dataclass
-class Site:
-    """A site served by a process of its own."""
-
-    port: int
-    folder: ReleaseFolder
-    process: subprocess.Popen[str]
-    log: Path
-    first: str = ""
-    second: str = ""
-
-    def get(self, address: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
-        try:
-            connection.request("GET", address, headers={k.replace("_", "-"): v for k, v in headers.items()})
-            response = connection.getresponse()
-            return response.status, response.read(), {k.lower(): v for k, v in response.getheaders()}
-        finally:
-            connection.close()
-
-    def ready(self) -> dict[str, object]:
-        found: dict[str, object] = json.loads(self.get("/readyz")[1])
-        return found
-
-    def wait(self, condition: Callable[[], bool], seconds: float = 15) -> bool:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            with suppress(OSError):
-                if condition():
-                    return True
-            time.sleep(0.05)
-        return False
-
-
-@contextmanager
-def site(folder: Path, log: Path, *arguments: str, **settings: str) -> Iterator[Site]:
-    """A site in a process of its own, up and answering; what it says goes into a file."""
-    port = free_port()
-    command = [sys.executable, "-m", "app", "serve", "--releases", str(folder), "--port", str(port), *arguments]
-    with log.open("w") as said:
-        process = subprocess.Popen(command, cwd=PROJECT, env=environment(**settings), stdout=said, stderr=said)
-    found = Site(port, ReleaseFolder(folder), process, log)
-    try:
-        assert found.wait(lambda: found.get("/healthz")[0] == 200, 60), log.read_text()
-        yield found
-    finally:
-        if process.poll() is None:
-            process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=15)
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -135,8 +74,11 @@ def flip_a_bit(path: Path) -> None:
 PAGES = ("/en/claims", "/fr/", "/en/timeline.json", "/en/search?q=alpha", "/en/sources/daily")
 
 
+@pytest.mark.fault("the file of the release served is deleted, cut short, emptied, or has a bit flipped")
 @pytest.mark.parametrize("harm", [delete, truncate, empty, flip_a_bit])
-def test_damage_to_the_file_served_harms_no_reader(running: Site, harm: Callable[[Path], None]) -> None:
+def test_damage_to_the_file_served_harms_no_reader(
+    running: Site, harm: Callable[[Path], None], told: Callable[..., None]
+) -> None:
     """Every page goes on as before, readiness says what happened, and the file put back is said to be well again."""
     path = running.folder.path_of(running.first)
     whole = path.read_bytes()
@@ -146,13 +88,14 @@ def test_damage_to_the_file_served_harms_no_reader(running: Site, harm: Callable
         with ThreadPoolExecutor(8) as readers:
             # More readers at once than the site had connections before, so that it opens new ones now.
             answers = list(readers.map(lambda n: (n, running.get(PAGES[n % len(PAGES)])), range(40)))
-        assert all(status == 200 and body == before[PAGES[n % len(PAGES)]] for n, (status, body, _) in answers)
+        wrong = [n for n, (status, body, _) in answers if status != 200 or body != before[PAGES[n % len(PAGES)]]]
         assert running.wait(lambda: "problem" in running.ready()), "the damage goes unsaid"
         assert running.first in str(running.ready()["problem"])
         assert "faultlines_problem 1.0" in running.get("/metrics")[1].decode()
     finally:
         path.write_bytes(whole)
     assert running.wait(lambda: "problem" not in running.ready()), "what was put right is not seen"
+    told("answers, 40 after each damage", len(answers), wrong)
 
 
 def test_a_flipped_bit_is_found_before_a_release_is_taken(built: tuple[Path, str, str, Path], tmp_path: Path) -> None:
@@ -234,6 +177,34 @@ def test_publishing_again_mends_a_damaged_release(built: tuple[Path, str, str, P
     subprocess.run(["sha256sum", "--check", "--strict", digest_path(path).name], cwd=folder.path, check=True)
 
 
+@pytest.mark.fault("the folder of releases cannot be read any more")
+def test_a_folder_that_is_closed_harms_no_reader(built: tuple[Path, str, str, Path], told: Callable[..., None]) -> None:
+    """A site run by somebody who owns nothing goes on with what it has, says so, and follows when all is open again."""
+    wrong: list[str] = []
+    (_, through), asked, seen = without_powers(reads_all=False), 0, False
+    with folder_for_all() as parent:
+        releases = Path(shutil.copytree(built[0], parent / "releases"))
+        frozen = f"/r/{built[2]}/en/claims"
+        with site(releases, parent / "log", through=through) as found:
+            before = {address: found.get(address)[1] for address in PAGES}
+            for _ in range(3):
+                releases.chmod(0)
+                assert found.wait(lambda: "problem" in found.ready()), "it goes unsaid"
+                for address in PAGES:
+                    status, body, _ = found.get(address)
+                    wrong += [f"{status} {address}"] * (status != 200 or body != before[address])
+                status, _, headers = found.get(frozen)
+                if not ((status == 200 and seen) or (status == 503 and headers.get("retry-after") == "10")):
+                    wrong.append(f"{status} {frozen}")
+                asked += len(PAGES) + 1
+                releases.chmod(0o755)
+                assert found.wait(lambda: "problem" not in found.ready()), "what was put right is not seen"
+                # A page of another release that was seen before is kept, and answered even then.
+                seen = found.get(frozen)[0] == 200
+                assert seen
+    told("answers while it was closed", asked, wrong)
+
+
 def test_a_folder_that_cannot_be_read_is_said(built: tuple[Path, str, str, Path], tmp_path: Path) -> None:
     """With the folder closed to it, a site serves on and says so; opened again, all is well."""
     folder = ReleaseFolder(shutil.copytree(built[0], tmp_path / "releases"))
@@ -258,168 +229,6 @@ def test_a_folder_that_cannot_be_read_is_said(built: tuple[Path, str, str, Path]
     assert current.get().id == built[2]
     assert current.problem is None
     current.close()
-
-
-# A full disk
-
-
-@pytest.mark.parametrize("limit", [1, 100_000, 300_000])
-def test_a_disk_that_fills_up_while_publishing_changes_nothing(
-    built: tuple[Path, str, str, Path], tmp_path: Path, limit: int
-) -> None:
-    """Wherever the writing stops, the site goes on with its release, the operator reads a line, and nothing is left."""
-    folder = ReleaseFolder(shutil.copytree(built[0], tmp_path / "releases"))
-    folder.path_of(built[2]).unlink()
-    digest_path(folder.path_of(built[2])).unlink()
-    before = folder.path_of(built[1]).read_bytes()
-    done = run("publish", built[3], "--releases", folder.path, limit=limit)
-    assert done.returncode == 3, "the environment is at fault"
-    assert done.stderr.strip()
-    assert folder.current_id() == built[1]
-    assert folder.path_of(built[1]).read_bytes() == before
-    left = {path.name for path in folder.path.iterdir()} - {f"{built[1]}.sqlite", f"{built[1]}.sqlite.sha256"}
-    assert left <= {"current", ".lock"}, left
-
-
-# Publishing under load
-
-
-@dataclass
-class Load:
-    """What a number of readers saw: how many answers, and every one that was wrong."""
-
-    answers: int = 0
-    wrong: list[str] = field(default_factory=list)
-    releases: set[str] = field(default_factory=set)
-
-
-@contextmanager
-def readers(found: Site, count: int, marks: dict[str, bytes]) -> Iterator[Load]:
-    """So many readers, each asking for a list as fast as it is answered. ``marks``: what the list of a release says."""
-    load, done = Load(), threading.Event()
-
-    def read() -> None:
-        while not done.is_set():
-            try:
-                status, body, _ = found.get("/en/claims.json")
-                said = json.loads(body)
-            except (OSError, ValueError) as error:
-                load.wrong.append(repr(error))
-                continue
-            load.answers += 1
-            if status != 200 or marks[said["release"]] not in body or len(said["items"]) != said["count"]:
-                load.wrong.append(f"{status}: {body[:200]!r}")
-            load.releases.add(said["release"])
-
-    threads = [threading.Thread(target=read) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield load
-    finally:
-        done.set()
-        for thread in threads:
-            thread.join()
-
-
-def test_every_response_comes_whole_from_one_release(running: Site) -> None:
-    """Forty switches while eight clients read: each answer is of one release from its first byte to its last."""
-    marks = {running.first: b"Beta talk about", running.second: b"Beta talks about"}
-    with readers(running, 8, marks) as load:
-        for n in range(40):
-            running.folder.make_current(running.first if n % 2 else running.second)
-            time.sleep(0.08)
-    running.folder.make_current(running.first)
-    assert not load.wrong, load.wrong[:3]
-    assert load.releases == set(marks)
-    assert load.answers > 40
-
-
-def test_a_signal_under_load_drains(built: tuple[Path, str, str, Path], tmp_path: Path) -> None:
-    """Told to end while eight clients read, the site finishes what it began: no answer is cut off, none is an error."""
-    with site(built[0], tmp_path / "log") as found:
-        begun = threading.Event()
-        refused = threading.Event()
-        cut: list[str] = []
-
-        def read() -> None:
-            while not refused.is_set():
-                try:
-                    connection = socket.create_connection(("127.0.0.1", found.port), timeout=20)
-                except ConnectionRefusedError:
-                    refused.set()
-                    return
-                with connection:
-                    try:
-                        connection.sendall(b"GET /en/claims HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-                        with connection.makefile("rb") as stream:
-                            answer = stream.read()
-                    except ConnectionResetError:
-                        # It was never accepted: the request was not read, and any client asks again elsewhere.
-                        refused.set()
-                        return
-                begun.set()
-                if answer and (b" 200 OK" not in answer[:20] or not answer.rstrip().endswith(b"</html>")):
-                    cut.append(repr(answer[:60]) + "…" + repr(answer[-60:]))
-
-        threads = [threading.Thread(target=read) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        assert begun.wait(30)
-        time.sleep(0.3)
-        found.process.send_signal(signal.SIGTERM)
-        assert found.process.wait(timeout=20) in (0, -signal.SIGTERM)
-        for thread in threads:
-            thread.join()
-        assert not cut, cut[:3]
-        log = found.log.read_text()
-    assert "Traceback" not in log, log
-    assert '"status": 5' not in log
-
-
-def test_a_worker_that_is_killed_is_replaced(built: tuple[Path, str, str, Path], tmp_path: Path) -> None:
-    """With two workers, one killed by force is started again; the site answers all the while, and counts for both."""
-    with site(built[0], tmp_path / "log", "--workers", "2") as found:
-
-        def workers() -> list[int]:
-            children = Path(f"/proc/{found.process.pid}/task/{found.process.pid}/children")
-            pids = [int(each) for each in children.read_text().split()]
-            return [pid for pid in pids if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-
-        def counted() -> int:
-            lines = found.get("/metrics")[1].decode().splitlines()
-            wanted = 'faultlines_requests_total{method="GET",route="/{language:language}/claims",status="200"}'
-            return sum(int(float(line.split()[-1])) for line in lines if line.startswith(wanted))
-
-        assert found.wait(lambda: len(workers()) == 2)
-        asked = 20
-        for _ in range(asked):
-            assert found.get("/en/claims")[0] == 200
-        assert counted() == asked, "whichever worker is asked, all requests are counted"
-        victim = workers()[0]
-        os.kill(victim, signal.SIGKILL)
-        assert found.wait(lambda: len(workers()) == 2 and victim not in workers(), 30), "nobody took its place"
-        assert found.wait(lambda: found.get("/en/claims")[0] == 200)
-        assert counted() >= asked, "what a killed worker had counted is not forgotten"
-        folders = re.findall(rb"PROMETHEUS_MULTIPROC_DIR=([^\0]+)", Path(f"/proc/{workers()[0]}/environ").read_bytes())
-    assert folders
-    assert not Path(folders[0].decode()).exists(), "the folder for counting together is removed at the end"
-
-
-def test_a_clock_set_back_and_forth_fails_no_page(built: tuple[Path, str, str, Path]) -> None:
-    """On whatever day the clock wakes up, pages answer, and the day is that of the clock."""
-    today = date(2026, 11, 22)
-    shown = today
-    app = create_app(Settings(releases=built[0]), clock=lambda: shown)
-    with TestClient(app) as client:
-        tags = set()
-        for day in (today, today - timedelta(days=1), date(1970, 1, 1), date(2038, 1, 20), today):
-            shown = day
-            for address in ("/en/", "/fr/claims", "/en/timeline.json", "/readyz", "/metrics"):
-                assert client.get(address).status_code == 200, f"{address} on {day}"
-            assert client.get("/en/claims.json").json()["as_of"] == day.isoformat()
-            tags.add(client.get("/en/claims").headers["etag"])
-        assert len(tags) == 4, "a page of another day is another page, and of the same day the same"
 
 
 # A query that takes too long

@@ -27,8 +27,9 @@ from app.pages import routing
 from app.pages.openapi import MEDIA
 from app.pages.routing import suffix_of
 from app.settings import PROJECT
+from tests.running import site
 from tests.test_command_line import free_port
-from tests.test_faults import built, site
+from tests.test_faults import built
 
 __all__ = ["built"]  # A fixture, used by its name.
 
@@ -54,7 +55,7 @@ http {{
 
 
 def find_nginx() -> str:
-    """The nginx that ``scripts/ensure-nginx.sh`` found or fetched, as ``make test`` says; else one on the path."""
+    """The nginx that ``scripts/ensure-debian.sh`` found or fetched, as ``make test`` says; else one on the path."""
     found = os.environ.get("FAULTLINES_TEST_NGINX") or shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     assert found, "this test needs nginx: make test fetches one, or: sudo apt-get install nginx-light"
     return found

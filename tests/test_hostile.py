@@ -19,8 +19,8 @@ from app.publish.building import publish
 from app.releases import ReleaseFolder
 from app.settings import Settings
 from tests.conftest import TODAY
+from tests.running import Site, site
 from tests.test_dossier import change, write_small
-from tests.test_faults import Site, site
 
 fast = settings(
     max_examples=40,

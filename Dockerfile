@@ -10,10 +10,12 @@ WORKDIR /srv/faultlines
 # Dependencies first: this layer is rebuilt only when the lock file changes.  The image's pip installs into an
 # environment that has none of its own, so none is carried along.  What no page uses goes (43 MB): the data of languages
 # that the site does not speak, zstandard's second build for other interpreters, and helpers for the tests of others.
-COPY requirements.txt ./
+# REQUIREMENTS=requirements-postgres.txt adds PostgreSQL's driver, for releases kept in a database (docs/scale.md).
+ARG REQUIREMENTS=requirements.txt
+COPY requirements.txt requirements-postgres.txt ./
 RUN python -m venv --without-pip /opt/venv \
     && python -m pip --python /opt/venv/bin/python install \
-        --no-cache-dir --no-compile --disable-pip-version-check --require-hashes --requirement requirements.txt \
+        --no-cache-dir --no-compile --disable-pip-version-check --require-hashes --requirement "${REQUIREMENTS}" \
     && find /opt/venv/lib/python3*/site-packages/babel/locale-data \
         -type f ! -name 'en*' ! -name 'fr*' ! -name root.dat -delete \
     && rm -r /opt/venv/lib/python3*/site-packages/zstandard/_cffi.*.so \

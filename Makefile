@@ -83,6 +83,8 @@ lock: environment ## Lock the dependencies of pyproject.toml, with hashes
 	@$(PY) -c 'import uv' 2>/dev/null || scripts/ensure-venv.sh --tool uv
 	@echo "Locking requirements.txt ..."
 	@$(LOCK) --output-file requirements.txt >/dev/null
+	@echo "Locking requirements-postgres.txt ..."
+	@$(LOCK) --extra postgres --output-file requirements-postgres.txt >/dev/null
 	@echo "Locking requirements-dev.txt ..."
 	@$(LOCK) --extra dev --extra assistant --extra telemetry --extra postgres --output-file requirements-dev.txt >/dev/null
 	@$(MAKE) --no-print-directory sbom

@@ -77,8 +77,9 @@ def test_the_image_builds_on_older_engines() -> None:
 
 def test_all_that_is_installed_is_pinned_with_a_digest() -> None:
     """pip refuses in the image whatever has no digest, and every package of the lock files has one."""
-    assert "--require-hashes --requirement requirements.txt" in " ".join(values("RUN"))
-    for lock in ("requirements.txt", "requirements-dev.txt"):
+    assert '--require-hashes --requirement "${REQUIREMENTS}"' in " ".join(values("RUN"))
+    assert values("ARG") == ["REQUIREMENTS=requirements.txt"]
+    for lock in ("requirements.txt", "requirements-postgres.txt", "requirements-dev.txt"):
         packages = re.split(r"(?m)^(?=[a-zA-Z0-9])", (PROJECT / lock).read_text("utf-8"))
         for each in packages:
             if each.strip() and not each.startswith("#"):

@@ -10,10 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
+import psycopg
 import pytest
 import yaml
 
 from app.settings import PROJECT, Settings
+from tests.cluster import OWNER, programs
+from tests.stores import cluster
+from tests.test_command_line import run
+from tests.test_dossier import write_small
 
 COMPOSE = sorted(PROJECT.glob("compose*.yaml"))
 MANIFESTS = sorted((PROJECT / "deploy" / "kubernetes").glob("*.yaml"))
@@ -131,6 +136,45 @@ def test_what_compose_reads_is_documented() -> None:
     taken = set(re.findall(r"\$\{(FAULTLINES_\w+)", (PROJECT / "compose.yaml").read_text("utf-8")))
     documented = set(re.findall(r"(?m)^#?(FAULTLINES_\w+)=", (PROJECT / ".env.example").read_text("utf-8")))
     assert taken <= documented, sorted(taken - documented)
+
+
+def test_the_database_is_made_ready_by_the_script_that_compose_mounts(tmp_path: Path) -> None:
+    """Run as the database's image runs it, the script makes a role that reads what publish grants it and writes
+    nothing, whatever signs are in its password.
+    """
+    server = cluster()
+    url = server.new_database()
+    assert url.database is not None
+    variables = {
+        "PATH": f"{programs()}:/usr/bin:/bin",
+        "LD_LIBRARY_PATH": ":".join(str(each.parent) for each in programs().parents[3].glob("lib/*/libpq.so.5")),
+        "PGHOST": str(server.folder),
+        "POSTGRES_USER": OWNER,
+        "POSTGRES_DB": url.database,
+        "FAULTLINES_WEB_PASSWORD": 'it\'s; a "word" $1',
+    }
+    script = PROJECT / "deploy" / "database" / "roles.sh"
+    done = subprocess.run(["sh", script], env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    place = url.render_as_string(hide_password=False)
+    published = run("publish", write_small(tmp_path), releases=place, web_role="faultlines_web")
+    assert published.returncode == 0, published.stderr
+    schema = f"release_{published.stdout.split()[0]}"
+    with server.connect(url.database, "faultlines_web") as reader:
+        assert reader.execute("SELECT release_id FROM faultlines.current").fetchone() == (
+            schema.removeprefix("release_"),
+        )
+        assert reader.execute(f'SELECT count(*) FROM "{schema}".claim').fetchone() == (3,)
+        for refused in (
+            f'DELETE FROM "{schema}".claim',
+            "UPDATE faultlines.current SET release_id = release_id",
+            "CREATE SCHEMA mine",
+            "CREATE TEMPORARY TABLE mine (id int)",
+            "CREATE TABLE public.mine (id int)",
+            "CREATE ROLE another",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                reader.execute(refused)
 
 
 # Kubernetes

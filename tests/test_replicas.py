@@ -14,12 +14,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from app.current import CurrentRelease
 from app.dossier.loading import load_dossier
 from app.publish.building import publish
 from app.releases import ReleaseFolder
 from tests.fleet import Fleet, Seen, ask, fleet, readers, until
+from tests.stores import about_files, new_store
 from tests.test_command_line import run
 from tests.test_dossier import change, write_small
 
@@ -29,11 +31,13 @@ WORDS = (b"Beta talk about", b"Beta talks about", b"Beta spoke about")
 """What one claim says in the first release, the second and the third."""
 
 
-class Store:
-    """A folder of releases that all replicas share, and three dossiers to publish into it."""
+class Desk:
+    """A store of releases that all replicas share, a folder or a database, and three dossiers to publish into it."""
 
     def __init__(self, folder: Path) -> None:
-        self.releases = folder / "releases"
+        self.store = new_store(folder / "releases")
+        place = self.store.place
+        self.releases = place.render_as_string(hide_password=False) if isinstance(place, URL) else str(place)
         self.dossiers = [write_small(folder / str(n)) for n in range(len(WORDS))]
         for dossier, words in zip(self.dossiers[1:], WORDS[1:], strict=True):
             change(dossier, "claims.yaml", WORDS[0].decode(), words.decode())
@@ -41,7 +45,7 @@ class Store:
 
     def publish(self, n: int) -> str:
         """Publish a dossier as an operator does; the id of its release."""
-        done = run("publish", self.dossiers[n], releases=str(self.releases))
+        done = run("publish", self.dossiers[n], releases=self.releases)
         assert done.returncode == 0, done.stderr
         identifier = done.stdout.split()[0]
         self.marks[identifier] = WORDS[n]
@@ -49,14 +53,14 @@ class Store:
 
     def prepare(self, n: int) -> str:
         """Publish without a process of its own."""
-        identifier = publish(load_dossier(self.dossiers[n]), ReleaseFolder(self.releases)).id
+        identifier = publish(load_dossier(self.dossiers[n]), self.store).id
         self.marks[identifier] = WORDS[n]
         return identifier
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    found = Store(tmp_path_factory.mktemp("store"))
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    found = Desk(tmp_path_factory.mktemp("desk"))
     # All ids are known beforehand, so that readers know which words belong to which release.
     for n in (2, 1, 0):
         found.prepare(n)
@@ -64,10 +68,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture(scope="module")
-def three(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+def three(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     work = tmp_path_factory.mktemp("fleet")
     settings = {"shared_seconds": str(SHARED), "trusted_proxies": "127.0.0.1", "warm": "0"}
-    with fleet(work, 3, releases=str(store.releases), **settings) as found:
+    with fleet(work, 3, releases=desk.releases, **settings) as found:
         yield found
 
 
@@ -94,20 +98,20 @@ def served(found: Fleet) -> set[str | None]:
     return {each.release() for each in found.replicas}
 
 
-def settled(found: Fleet, store: Store, n: int = 0) -> str:
+def settled(found: Fleet, desk: Desk, n: int = 0) -> str:
     """All replicas serve one release, and the proxy asks each of them."""
-    identifier = store.prepare(n)
+    identifier = desk.prepare(n)
     assert until(lambda: served(found) == {identifier})
     return identifier
 
 
-def test_a_killed_and_a_hung_replica_fail_no_request(three: Fleet, store: Store) -> None:
+def test_a_killed_and_a_hung_replica_fail_no_request(three: Fleet, desk: Desk) -> None:
     """Under steady load one of three replicas is killed and one hangs. What was under way on the killed one may be cut
     off; whatever else was asked is answered, by another replica where one did not answer.
     """
-    settled(three, store)
+    settled(three, desk)
     killed, hung, _ = three.replicas
-    with readers(three.port, READERS, RATE, address, store.marks) as load:
+    with readers(three.port, READERS, RATE, address, desk.marks) as load:
         time.sleep(1.5)
         killed.kill()
         moment = time.monotonic()
@@ -135,12 +139,12 @@ def test_a_killed_and_a_hung_replica_fail_no_request(three: Fleet, store: Store)
     assert {killed.address, hung.address} <= {each for found in back.values() for each in found}, "both work again"
 
 
-def test_a_rolling_update_and_a_publish_lose_no_request(three: Fleet, store: Store) -> None:
+def test_a_rolling_update_and_a_publish_lose_no_request(three: Fleet, desk: Desk) -> None:
     """Each replica is ended and started again, one after the other, and in between a release is published: every
     request is answered, whole from one release, and within a second all replicas serve the new one.
     """
-    old = settled(three, store)
-    with readers(three.port, READERS, RATE, address, store.marks) as load:
+    old = settled(three, desk)
+    with readers(three.port, READERS, RATE, address, desk.marks) as load:
         time.sleep(1)
         published = 0.0
         for n, each in enumerate(three.replicas):
@@ -148,7 +152,7 @@ def test_a_rolling_update_and_a_publish_lose_no_request(three: Fleet, store: Sto
             each.start()
             assert each.ready()
             if n == 1:
-                new = store.publish(1)
+                new = desk.publish(1)
                 published = time.monotonic()
                 assert until(lambda new=new: served(three) == {new}, 1), "a second is over"
             # As long as the proxy remembers that a replica did not answer.
@@ -162,12 +166,13 @@ def test_a_rolling_update_and_a_publish_lose_no_request(three: Fleet, store: Sto
     assert replicas >= {each.address for each in three.replicas}
 
 
-def test_a_release_that_arrives_in_pieces_is_taken_when_it_is_whole(store: Store, tmp_path: Path) -> None:
+@about_files("a database hands over a release at once or not at all")
+def test_a_release_that_arrives_in_pieces_is_taken_when_it_is_whole(desk: Desk, tmp_path: Path) -> None:
     """Copied from elsewhere, with the pointer there too early and the file half: the release before goes on being
     served until every byte is there.
     """
-    old, new = store.prepare(0), store.prepare(1)
-    there, here = ReleaseFolder(store.releases), ReleaseFolder(tmp_path)
+    old, new = desk.prepare(0), desk.prepare(1)
+    there, here = ReleaseFolder(Path(desk.releases)), ReleaseFolder(tmp_path)
     for name in (f"{old}.sqlite", f"{old}.sqlite.sha256"):
         shutil.copy(there.path / name, here.path / name)
     here.make_current(old)
@@ -196,11 +201,11 @@ def cached(found: Fleet, path: str, **headers: str) -> str:
     return found.ask(path, **headers)[2].get("x-cache", "")
 
 
-def test_the_proxy_keeps_what_the_site_lets_it_keep(three: Fleet, store: Store) -> None:
+def test_the_proxy_keeps_what_the_site_lets_it_keep(three: Fleet, desk: Desk) -> None:
     """Within its second a page is given again without a replica, then asked for by its tag; a reader who has it gets
     304, and every reader an id of their own.
     """
-    settled(three, store)
+    settled(three, desk)
     path = "/en/claims?size=61"
     asked_for = [three.ask(path) for _ in range(3)]
     assert [each[2]["x-cache"] for each in asked_for] == ["MISS", "HIT", "HIT"]
@@ -216,9 +221,9 @@ def test_the_proxy_keeps_what_the_site_lets_it_keep(three: Fleet, store: Store) 
     assert cached(three, styles) == "HIT", "what never changes is kept for good"
 
 
-def test_forms_of_an_address_are_not_mixed(three: Fleet, store: Store) -> None:
+def test_forms_of_an_address_are_not_mixed(three: Fleet, desk: Desk) -> None:
     """Page and fragment, compressed and not, of this host and of another, GET and HEAD: each reader gets their own."""
-    settled(three, store)
+    settled(three, desk)
     path = "/en/claims?size=62"
     fragment = {"HX_Request": "true", "HX_Request_Type": "partial", "HX_Target": "div#results"}
     for _ in range(2):
@@ -240,9 +245,9 @@ def test_forms_of_an_address_are_not_mixed(three: Fleet, store: Store) -> None:
     assert three.ask("/", Accept_Language="en")[2]["location"] == "/en/"
 
 
-def test_what_may_not_be_shared_is_not(three: Fleet, store: Store) -> None:
+def test_what_may_not_be_shared_is_not(three: Fleet, desk: Desk) -> None:
     """Errors, readiness and large tables are asked of a replica each time; counts are not passed on at all."""
-    settled(three, store)
+    settled(three, desk)
     for path, status in (("/en/nothing", 404), ("/en/claims?issue=banana", 400), ("/readyz", 200)):
         for _ in range(2):
             answer = three.ask(path)
@@ -256,9 +261,9 @@ def test_what_may_not_be_shared_is_not(three: Fleet, store: Store) -> None:
     assert three.ask("/metrics")[0] == 404
 
 
-def test_a_replica_without_a_release_is_passed_over(store: Store, tmp_path: Path) -> None:
+def test_a_replica_without_a_release_is_passed_over(desk: Desk, tmp_path: Path) -> None:
     """One that has nothing to serve answers 503 at once; its readers are answered by the other."""
-    with fleet(tmp_path, 2, releases=str(store.releases), shared_seconds="0", warm="0") as found:
+    with fleet(tmp_path, 2, releases=desk.releases, shared_seconds="0", warm="0") as found:
         found.replicas[0].end()
         found.replicas[0].start(releases=str(tmp_path / "nothing"))
         assert until(lambda: ask(found.replicas[0].port, "/en/claims")[0] == 503)
@@ -270,9 +275,9 @@ def test_a_replica_without_a_release_is_passed_over(store: Store, tmp_path: Path
         assert found.replicas[0].address in first, "it was asked"
 
 
-def test_with_no_replica_left_readers_get_what_is_kept_or_words(store: Store, tmp_path: Path) -> None:
+def test_with_no_replica_left_readers_get_what_is_kept_or_words(desk: Desk, tmp_path: Path) -> None:
     """With all replicas gone, a page that the proxy holds is given still, and any other answer says what to do."""
-    with fleet(tmp_path, 1, releases=str(store.releases), shared_seconds=str(SHARED), warm="0") as found:
+    with fleet(tmp_path, 1, releases=desk.releases, shared_seconds=str(SHARED), warm="0") as found:
         before = found.ask("/en/claims")
         found.replicas[0].kill()
         time.sleep(SHARED + 1)

@@ -11,28 +11,23 @@ from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from pydantic import TypeAdapter, ValidationError
-from rich.console import Console
-from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
 from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.dossier.faults import FaultyDossier
-from app.dossier.loading import load_dossier
-from app.dossier.schema import KINDS, Dossier
-from app.dossier.texts import check_texts
-from app.publish.building import publish as publish_dossier
-from app.publish.building import silent
-from app.publish.smoke import SmokeTestFailed
-from app.publish.synthetic import Synthetic, is_synthetic
 from app.releases import NoRelease, Progress, Store
 from app.settings import Settings, place_of
 from app.source_texts import require_folder
 from app.stores import store_at
+
+# What only some commands need they import themselves: the web process is started by this module too, and would carry
+# along what reads, checks and publishes a dossier.
+if TYPE_CHECKING:
+    from app.dossier.schema import Dossier
+    from app.publish.synthetic import Synthetic
 
 INPUT_AT_FAULT = 1
 WRONG_USAGE = 2
@@ -72,6 +67,8 @@ def main() -> None:
 
 @contextmanager
 def _faults_as_lines() -> Iterator[None]:
+    from app.dossier.faults import FaultyDossier
+
     try:
         yield
     except FaultyDossier as faulty:
@@ -91,6 +88,9 @@ def check(
     ] = None,
 ) -> None:
     """Validate a dossier and say every fault as file:line: field: what is wrong, what is expected."""
+    from app.dossier.loading import load_dossier
+    from app.dossier.texts import check_texts
+
     held = texts or Settings().source_texts
     with _faults_as_lines():
         loaded = load_dossier(dossier or Settings().dossier)
@@ -102,6 +102,8 @@ def check(
 @cli.command()
 def publish(dossier: DossierArgument = None, releases: ReleasesOption = None) -> None:
     """Build a release of a dossier, test it, and make it current."""
+    from app.dossier.loading import load_dossier
+
     settings = Settings()
     with _faults_as_lines():
         loaded = load_dossier(dossier or settings.dossier)
@@ -117,6 +119,9 @@ def synth(
     ] = SYNTHETIC_RELEASES,
 ) -> None:
     """Publish invented claims, for measurements: they stand beside the dossier's, and never in its folder."""
+    from app.dossier.loading import load_dossier
+    from app.publish.synthetic import Synthetic
+
     settings = Settings()
     store = _store(releases, settings)
     if _resolved(store.place) == _resolved(settings.releases) or _holds_a_record(store):
@@ -143,6 +148,8 @@ def _resolved(place: Path | URL) -> Path | URL:
 
 def _holds_a_record(store: Store) -> bool:
     """Whether a store holds a release that is not synthetic."""
+    from app.publish.synthetic import is_synthetic
+
     for each in store.list():
         release = store.open(each.id)
         release.close()
@@ -151,10 +158,14 @@ def _holds_a_record(store: Store) -> bool:
     return False
 
 
-def _publish(loaded: Dossier, store: Store, synthetic: Synthetic | None = None) -> None:
+def _publish(loaded: "Dossier", store: Store, synthetic: "Synthetic | None" = None) -> None:
+    from app.publish.building import publish as publish_dossier
+    from app.publish.smoke import SmokeTestFailed
+    from app.rendering.cards import cards_for
+
     try:
         with _progress() as progress:
-            release = publish_dossier(loaded, store, progress, synthetic, Settings().keep_releases)
+            release = publish_dossier(loaded, store, progress, synthetic, Settings().keep_releases, cards_for(store))
     except SmokeTestFailed as failure:
         print(f"The release was built but not taken: {failure}. The current release is unchanged.", file=sys.stderr)
         raise typer.Exit(ENVIRONMENT_AT_FAULT) from None
@@ -164,6 +175,12 @@ def _publish(loaded: Dossier, store: Store, synthetic: Synthetic | None = None) 
 @contextmanager
 def _progress() -> Iterator[Progress]:
     """A bar for a person at a terminal; in a pipe nothing is printed of it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    from app.publish.building import silent
+
     console = Console(stderr=True)
     if not console.is_terminal:
         yield silent
@@ -242,6 +259,7 @@ def watch(
 ) -> None:
     """Ask what publishers said since, keep it apart from the record; or check the cited addresses."""
     # Only here: no other command, and not the web process, has any of what can reach out.
+    from app.dossier.loading import load_dossier
     from app.watch.command import WrongUse, run_draft, run_watch
 
     settings = Settings()
@@ -264,6 +282,8 @@ def schema(
     kind: Annotated[str | None, typer.Argument(help="One kind of entry; all where none is named.")] = None,
 ) -> None:
     """Print the JSON Schema of the dossier's files, for editors."""
+    from app.dossier.schema import KINDS
+
     if kind is not None and kind not in KINDS:
         print(f"There is no kind {kind!r}; there are: {', '.join(KINDS)}.", file=sys.stderr)
         raise typer.Exit(WRONG_USAGE)

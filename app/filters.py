@@ -5,7 +5,7 @@ two addresses that ask the same have one canonical form (defaults left out, para
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -198,19 +198,7 @@ class Filter:
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters of the canonical address: defaults left out, in their fixed order."""
-        found: list[tuple[str, str]] = []
-        # A page asks for hundreds of addresses, so what the fields say of themselves is read once.
-        for name, default, parameter, prefix in _written():
-            value = getattr(self, name)
-            if value == default:
-                continue
-            if prefix:
-                found.extend((f"{prefix}{each}", one) for each, one in value)
-            elif isinstance(value, tuple):
-                found.extend((parameter, one) for one in value)
-            else:
-                found.append((parameter, str(value)))
-        return found
+        return _pairs_of(self, _written())
 
     def query(self) -> str:
         """The canonical query string, with its question mark; empty where nothing is asked."""
@@ -226,6 +214,19 @@ class Filter:
         chosen = set(self.values(parameter)) ^ {value}
         changes: dict[str, Any] = {_field(parameter): tuple(sorted(chosen)), "page": 1, "cell": None}
         return replace(self, **changes)
+
+    def toggles(self, parameter: str) -> Callable[[str], str]:
+        """The query of :meth:`toggled` for any value of a facet: what all its values have in common is written once."""
+        name, chosen = _field(parameter), set(self.values(parameter))
+        place = next(n for n, each in enumerate(_written()) if each[0] == name)
+        first_page = replace(self, page=1, cell=None)
+        before, after = ([_encoded(*pair) for pair in _pairs_of(first_page, part)] for part in _parted(place))
+
+        def query(value: str) -> str:
+            parts = [*before, *(_encoded(parameter, each) for each in sorted(chosen ^ {value})), *after]
+            return "?" + "&".join(parts) if parts else ""
+
+        return query
 
     def without(self, parameter: str) -> "Filter":
         """The same filter with one parameter dropped, back on the first page."""
@@ -267,18 +268,44 @@ class Filter:
         return bool(self.from_ or self.to or self.q or any(self.values(each) for each in FACETS))
 
 
+Written = Sequence[tuple[str, Any, str, str]]
+"""How fields are written: each one's name, its default, its parameter or the prefix of its parameters."""
+
+
+def _pairs_of(chosen: Filter, written: Written) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    # A page asks for hundreds of addresses, so what the fields say of themselves is read once.
+    for name, default, parameter, prefix in written:
+        value = getattr(chosen, name)
+        if value == default:
+            continue
+        if prefix:
+            found.extend((f"{prefix}{each}", one) for each, one in value)
+        elif isinstance(value, tuple):
+            found.extend((parameter, one) for one in value)
+        else:
+            found.append((parameter, str(value)))
+    return found
+
+
 @lru_cache(maxsize=8192)
 def _encoded(parameter: str, value: str) -> str:
     return urlencode([(parameter, value)], safe=":")
 
 
 @cache
-def _written() -> tuple[tuple[str, Any, str, str], ...]:
-    """How each field of a filter is written: its name, its default, its parameter or the prefix of its parameters."""
+def _written() -> Written:
+    """How each field of a filter is written."""
     return tuple(
         (each.name, each.default, each.metadata.get("parameter", each.name), each.metadata.get("prefix", ""))
         for each in fields(Filter)
     )
+
+
+@cache
+def _parted(place: int) -> tuple[Written, Written]:
+    """The fields written before the one at a place, and those after it."""
+    return _written()[:place], _written()[place + 1 :]
 
 
 def _field(parameter: str) -> str:

@@ -18,6 +18,7 @@ from app.caching.warming import keep_warm
 from app.current import CurrentRelease
 from app.filters import BadParameter
 from app.operations.layer import Entrance
+from app.operations.memory import give_memory_back
 from app.operations.protocol import AT_ONCE
 from app.operations.telemetry import traced
 from app.pages import (
@@ -204,4 +205,5 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
 
 def from_environment() -> Site:
     """The application for the settings in the environment: what each server process builds."""
+    give_memory_back()
     return create_app(Settings())

@@ -4,27 +4,32 @@ A store of releases is a folder (here) or a database (``app.postgres``); what bo
 
 A release is one SQLite file, ``ID.sqlite``, that never changes once it has its name. The file ``current`` holds the
 id of the release to serve; it is only ever replaced as a whole, so a reader sees the old id or the new one. Beside each
-release lies ``ID.sqlite.sha256``, the digest of the file as it was published, in the form that ``sha256sum -c`` reads.
+release lies ``ID.sqlite.sha256``, the digest of the file as it was published, in the form that ``sha256sum -c`` reads,
+and it may have ``ID.cards``, the cards of its claims as the program that published it renders them
+(:mod:`app.rendering.cards`), with a digest as well.
 """
 
 import fcntl
 import hashlib
+import json
 import os
 import re
 import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
+from uuid import uuid4
 
 from sqlalchemy import URL, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel, col, func, select
 
 from app.engines import Schema
@@ -45,6 +50,7 @@ from app.models import (
 
 SUFFIX = ".sqlite"
 DIGEST_SUFFIX = ".sha256"
+CARDS_SUFFIX = ".cards"
 POINTER = "current"
 ID_PATTERN = "[0-9a-f]{12}"
 """What the id of a release looks like."""
@@ -288,8 +294,9 @@ class ReleaseFolder:
 
     def remove(self, release_ids: Sequence[str]) -> None:
         for each in release_ids:
-            self.path_of(each).unlink(missing_ok=True)
-            digest_path(self.path_of(each)).unlink(missing_ok=True)
+            for path in (self.path_of(each), cards_path(self.path_of(each))):
+                path.unlink(missing_ok=True)
+                digest_path(path).unlink(missing_ok=True)
         sync_folder(self.path)
 
     def close(self) -> None:
@@ -323,6 +330,11 @@ def sync_folder(path: Path) -> None:
 def digest_path(path: Path) -> Path:
     """Where the digest of a release's file stands."""
     return path.with_name(path.name + DIGEST_SUFFIX)
+
+
+def cards_path(path: Path) -> Path:
+    """Where the cards of a release's claims stand, if they were rendered when it was published."""
+    return path.with_suffix(CARDS_SUFFIX)
 
 
 def file_digest(path: Path) -> str:
@@ -388,15 +400,52 @@ class MisleadingTerm:
     forms: tuple[tuple[str, str], ...]
 
 
+class Cards:
+    """The cards of a release's claims as HTML, rendered by ``program`` when the release was published.
+
+    They save time and say nothing that the release does not: where there are none, pages render them.
+    """
+
+    def __init__(self, path: Path, pool_size: int, query_seconds: float) -> None:
+        """Open the file; raise ``DamagedRelease`` or another exception where it cannot be used."""
+        copy = path.read_bytes()
+        if recorded_digest(path) != hashlib.sha256(copy).hexdigest():
+            raise DamagedRelease(f"{path.name} is not the file that was published: its digest is another")
+        small = copy if len(copy) <= OpenRelease.COPIED else None
+        self.engine = open_read_only(path, pool_size, query_seconds=query_seconds, copy=small)
+        try:
+            with self.engine.connect() as connection:
+                self.program: str = connection.exec_driver_sql("SELECT program FROM made_by").scalar_one()
+        except BaseException:
+            self.engine.dispose()
+            raise
+
+    def read(self, language: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """The cards of these claims that there are, by id."""
+        statement = "SELECT claim, card FROM card WHERE language = ? AND claim IN (SELECT value FROM json_each(?))"
+        with self.engine.connect() as connection:
+            rows = connection.exec_driver_sql(statement, (language, json.dumps(list(ids))))
+            return {claim: card for claim, card in rows}  # noqa: C416  A row is no pair to mypy.
+
+
+def _open_cards(path: Path, pool_size: int, query_seconds: float) -> Cards | None:
+    """The cards of a release; ``None`` where there are none that can be trusted, since every page does without."""
+    try:
+        return Cards(cards_path(path), pool_size, query_seconds)
+    except (OSError, DamagedRelease, SQLAlchemyError, sqlite3.Error):
+        return None
+
+
 class OpenRelease:
     """A release opened for reading. It never changes, so what is read once here holds for good."""
 
     path: Path
     source: Path | Schema
     """Where it lies, for comparing it with another."""
+    cards: Cards | None = None
 
     COPIED = 32_000_000
-    """Up to this size in bytes, a release to be ``kept`` is read from copies in memory, one for each connection."""
+    """Up to this size in bytes, a release to be ``kept`` is read from a copy in memory."""
 
     def __init__(self, path: Path, pool_size: int = 4, *, query_seconds: float = 0, keep: bool = False) -> None:
         """Open a file; raise ``DamagedRelease`` or another exception where it cannot be served.
@@ -419,12 +468,14 @@ class OpenRelease:
         except BaseException:
             self.engine.dispose()
             raise
+        self.cards = _open_cards(path, pool_size, query_seconds)
 
     def _read_once(self, session: Session, published: datetime) -> None:
         row = session.exec(select(Release)).one()
         self.id = row.id
         self.name = Name(row.name_en, row.name_fr)
         self.compiled: date = row.compiled
+        self.settled: date = row.settled
         self.published = published
         self.claims: int = session.exec(select(func.count()).select_from(Claim)).one()
         self.names: Names = _read_names(session)
@@ -440,6 +491,8 @@ class OpenRelease:
     def close(self) -> None:
         """Close idle connections; one that a page still uses is closed when the page is done."""
         self.engine.dispose()
+        if self.cards is not None:
+            self.cards.engine.dispose()
 
 
 def _refuse_if_cut_short(session: Session, path: Path) -> None:
@@ -476,17 +529,32 @@ COPY_FLAGS = "query_only=ON"
 """How a release is opened: its file, and a copy of it in memory."""
 
 
+class _Shared:
+    """A copy of a database in memory, one for all connections, which is there as long as this is."""
+
+    def __init__(self, copy: bytes) -> None:
+        # SQLite shares a database of this file system among all that name it, in this process alone.
+        self.address = f"file:/{uuid4().hex}?vfs=memdb"
+        self._holder = self.connect()
+        with closing(sqlite3.connect(":memory:")) as whole:
+            whole.deserialize(copy)
+            whole.backup(self._holder)
+
+    def connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.address, uri=True, check_same_thread=False)
+
+
 def open_read_only(path: Path, pool_size: int = 4, *, query_seconds: float = 0, copy: bytes | None = None) -> Engine:
     """An engine on a file that nobody changes: no locks are taken, and nothing can be written.
 
     With a ``copy`` of the file its connections read that, and the file is not needed any more. A query that takes
     longer than ``query_seconds`` (0: as long as it likes) is given up with ``QueryTooSlow``.
     """
+    shared = None if copy is None else _Shared(copy)
 
     def connect() -> sqlite3.Connection:
-        if copy is not None:
-            in_memory = sqlite3.connect(":memory:", check_same_thread=False)
-            in_memory.deserialize(copy)
+        if shared is not None:
+            in_memory = shared.connect()
             in_memory.execute(f"PRAGMA {COPY_FLAGS}")
             return in_memory
         address = f"file:{quote(str(path.absolute()))}?{FILE_FLAGS}"

@@ -25,6 +25,7 @@ from typing import Any
 from app.dossier.loading import load_dossier
 from app.publish.building import publish
 from app.releases import ReleaseFolder
+from app.rendering.cards import cards_for
 from bench import growth
 from bench.contenders import PAGE, PROJECT, Contender, all_running, contenders, get, memory, ours, running, text_of
 from bench.ratios import missing, table
@@ -40,9 +41,17 @@ LONGEST = 60.0
 Figures = dict[str, Any]
 
 
-def wrk(url: str, clients: int, seconds: float, script: str = "report.lua", begin: int = 0, known: str = "") -> Figures:
+def wrk(
+    url: str,
+    clients: int,
+    seconds: float,
+    script: str = "report.lua",
+    begin: int = 0,
+    known: str = "",
+    accept: str = "gzip",
+) -> Figures:
     """One run of wrk: requests, seconds, p50, p99 and max in milliseconds, errors."""
-    given = {"Accept-Encoding": "gzip"} | ({"If-None-Match": known} if known else {})
+    given = {"Accept-Encoding": accept} | ({"If-None-Match": known} if known else {})
     command = ["wrk", "-t1", f"-c{clients}", f"-d{max(1, round(seconds))}s", "--timeout", "60s"]
     command += [
         "-s",
@@ -58,7 +67,7 @@ def wrk(url: str, clients: int, seconds: float, script: str = "report.lua", begi
         if seconds > LONGEST:
             raise SystemExit(f"{url} with {clients} clients: no answer in {seconds:.0f} s")
         # Too slow to give a single answer in that time: what counts is a rate, so it gets more.
-        return wrk(url, clients, seconds * 4, script, begin, known)
+        return wrk(url, clients, seconds * 4, script, begin, known, accept)
     return {**figures, "rate": figures["requests"] / figures["seconds"]}
 
 
@@ -69,7 +78,7 @@ def peers_environment() -> Path:
         shutil.rmtree(WORK / "env", ignore_errors=True)
         venv.create(WORK / "env", with_pip=True)
         python = WORK / "env" / "bin" / "python"
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--requirement", needed], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-qq", "--requirement", needed], check=True)
         done.write_text(needed.read_text())
     return WORK / "env"
 
@@ -81,7 +90,7 @@ def check_rows(up: Mapping[str, Any]) -> list[str]:
         raise SystemExit(f"our own page shows {len(expected)} rows: too few to compare")
     for name, (contender, _, _) in up.items():
         found = contender.ids(text_of(contender)) if name != "bare ASGI" else expected
-        if (found if contender.ordered else sorted(found)) != (expected if contender.ordered else sorted(expected)):
+        if found != expected:
             raise SystemExit(
                 f"{name} shows other rows: {len(found)}, expected {len(expected)}; {sorted({*found} ^ {*expected})[:5]}"
             )
@@ -102,8 +111,9 @@ def measure(
         for clients in CLIENTS:
             names = [*up, "304"]
             for name in names[turn % len(names) :] + names[: turn % len(names)]:
-                url = cached.url if name == "304" else up[name][0].url
-                rates[name, clients] = wrk(url, clients, seconds, known=tag if name == "304" else "")
+                each: Contender = cached if name == "304" else up[name][0]
+                known = tag if name == "304" else ""
+                rates[name, clients] = wrk(each.url, clients, seconds, known=known, accept=each.accept)
                 raw[f"{name}, {clients}"].append(rates[name, clients])
 
         def over(one: str, other: str, clients: int, rates: dict[tuple[str, int], Figures] = rates) -> float:
@@ -176,6 +186,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, help="rounds; ten or more for a figure to quote")
     parser.add_argument("--seconds", type=float, help="seconds that each contender is measured in a round")
     parser.add_argument(
+        "--synthetic",
+        type=Path,
+        default=WORK / "synthetic",
+        help="where the invented releases are kept, a folder for each number of claims; those there are used again",
+    )
+    parser.add_argument(
         "--claims",
         type=int,
         help="the largest number of invented claims: a million takes half an hour to publish, the first time",
@@ -188,13 +204,13 @@ def main() -> None:
     WORK.mkdir(parents=True, exist_ok=True)
     env = peers_environment()
     folder = ReleaseFolder(WORK / "releases")
-    release = publish(load_dossier(PROJECT / "dossier"), folder)
+    release = publish(load_dossier(PROJECT / "dossier"), folder, prepare=cards_for(folder))
     today = date.today().isoformat()
     uncached = ours("uncached", folder.path, PORT, cache_bytes="0")
-    cached = ours("cached", folder.path, PORT + 1)
+    cached = ours("cached", folder.path, PORT + 1, "gzip")
     with running(uncached):
         page = text_of(uncached)
-    peers = contenders(folder.path_of(release.id), today, uncached.ids(page), page.encode(), PORT + 2, env)
+    peers = contenders(folder.path_of(release.id), today, page.encode(), PORT + 2, env)
     starts: dict[str, list[float]] = defaultdict(list)
     for _ in range(min(rounds, 5)):
         for each in (uncached, next(peer for peer in peers if peer.name == "tutorial")):
@@ -208,7 +224,7 @@ def main() -> None:
         ratios |= once(up, starts)
     largest = given.claims or (10_000 if given.quick else 1_000_000)
     sizes = [10**power for power in range(3, 7) if 10**power < largest] + [largest]
-    grown, growing = growth.measure(WORK / "synthetic", sizes, 100 if given.quick else 2000)
+    grown, growing = growth.measure(given.synthetic, sizes, 100 if given.quick else 2000)
     ratios |= grown
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     about = (

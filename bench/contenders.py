@@ -5,11 +5,12 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -17,6 +18,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 PEERS = PROJECT / "bench" / "peers"
 ISSUE, SIZE = "ownership", 50
+ISSUE_IS = f"issue__arraycontains={ISSUE}"
 PAGE = f"/en/claims?issue={ISSUE}&size={SIZE}"
 PATIENCE = 120.0
 """Seconds until a server that does not answer is given up."""
@@ -32,7 +34,8 @@ class Contender:
     page: str
     ids: Callable[[str], list[str]]
     environment: dict[str, str] = field(default_factory=dict)
-    ordered: bool = True
+    accept: str = "identity"
+    """The content codings that it is asked for: none where its peers have none."""
 
     @property
     def url(self) -> str:
@@ -50,7 +53,7 @@ def get(port: int, address: str, **headers: str) -> tuple[int, dict[str, str], b
 
 
 def text_of(contender: Contender) -> str:
-    status, headers, body = get(contender.port, contender.page, Accept_Encoding="gzip")
+    status, headers, body = get(contender.port, contender.page, Accept_Encoding=contender.accept)
     if status != 200:
         raise SystemExit(f"{contender.name} answers {status} at {contender.page}: {body[:300]!r}")
     return (gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body).decode()
@@ -95,17 +98,54 @@ def data_ids(text: str) -> list[str]:
 
 
 def _datasette_ids(text: str) -> list[str]:
-    return re.findall(r'<td class="col-id[^>]*><a href="[^"]*/claim/([^"]+)"', text)
+    return re.findall(r'<td class="col-id[^>]*>(?:<a [^>]*>)?([^<]+)<', text)
 
 
-def ours(name: str, releases: Path, port: int, **settings: str) -> Contender:
+def ours(name: str, releases: Path, port: int, accept: str = "identity", **settings: str) -> Contender:
     environment = {"FAULTLINES_RELEASES": str(releases), "FAULTLINES_LOG_LEVEL": "warning", "FAULTLINES_WARM": "0"}
     environment |= {f"FAULTLINES_{each.upper()}": value for each, value in settings.items()}
     command = [sys.executable, "-m", "app", "serve", "--port", str(port)]
-    return Contender(name, command, port, PAGE, data_ids, environment)
+    return Contender(name, command, port, PAGE, data_ids, environment, accept)
 
 
-def contenders(release: Path, day: str, ids: Sequence[str], page: bytes, port: int, env: Path) -> list[Contender]:
+FACETS = ("issue", "party", "status", "kind", "attribution", "source", "impact", "driver", "flag", "rank")
+
+
+def claims_table(release: Path, target: Path, day: str) -> Path:
+    """The claims of a release as somebody who publishes with Datasette would lay them out.
+
+    One table, with the tags of each claim as lists in JSON, so that all ten facets can be counted, and its evidence.
+    """
+    target.unlink(missing_ok=True)
+    tags = ", ".join(
+        "(SELECT json_group_array(value) FROM (SELECT value FROM r.listing_tag t WHERE t.listing = 'claims' "  # noqa: S608
+        f"AND t.item = c.id AND t.parameter = '{each}' AND t.since <= :day AND t.until > :day "
+        f"ORDER BY value)) AS {each}"
+        for each in FACETS
+        if each not in ("kind", "attribution")
+    )
+    evidence = (
+        "(SELECT json_group_array(json_object('source', e.source_id, 'publisher', s.publisher_en, 'title', s.title_en, "
+        "'published', s.published, 'locator', e.locator, 'stance', e.stance, 'reliability', s.reliability, "
+        "'credibility', e.credibility, 'access', s.access, 'url', s.url, 'wording', e.wording)) "
+        "FROM r.evidence e JOIN r.source s ON s.id = e.source_id WHERE e.claim_id = c.id) AS evidence"
+    )
+    with closing(sqlite3.connect(target)) as connection:
+        connection.execute("ATTACH ? AS r", (str(release),))
+        connection.execute(
+            "CREATE TABLE claims AS "  # noqa: S608
+            "SELECT c.id, c.text_en, c.kind, c.attribution, c.happened, c.reported, i.position, "
+            f"{tags}, {evidence} FROM r.claim c JOIN r.listing_item i ON i.listing = 'claims' AND i.item = c.id "
+            "WHERE i.visible_from <= :day",
+            {"day": day},
+        )
+        connection.execute("CREATE UNIQUE INDEX claims_by_id ON claims (id)")
+        connection.execute("CREATE INDEX claims_by_position ON claims (position)")
+        connection.commit()
+    return target
+
+
+def contenders(release: Path, day: str, page: bytes, port: int, env: Path) -> list[Contender]:
     """All peers of one release. ``page`` is our page, which bare ASGI and nginx serve as it is."""
     work = PROJECT / ".make" / "bench"
     packed = gzip.compress(page, 9, mtime=0)
@@ -122,10 +162,13 @@ def contenders(release: Path, day: str, ids: Sequence[str], page: bytes, port: i
     }
     uvicorn = [python, "-m", "uvicorn", "--log-level", "warning", "--no-access-log", "--app-dir", str(PEERS)]
     theirs = f"/claims?issue={ISSUE}&size={SIZE}"
-    marks = ",".join(f"'{each}'" for each in ids)
-    table = f"/{release.stem}/claim?_where=id+in+({marks})&_size={SIZE}&_facet=kind&_facet=attribution"
+    facets = "&".join(
+        f"_facet={each}" if each in ("kind", "attribution") else f"_facet_array={each}" for each in FACETS
+    )
+    laid_out = claims_table(release, work / "claims.db", day)
+    table = f"/claims/claims?{ISSUE_IS}&_sort_desc=position&_size={SIZE}&{facets}"
     found = [
-        Contender("bare ASGI", [*uvicorn, "bare:app", "--port", str(port)], port, "/", data_ids, chosen),
+        Contender("bare ASGI", [*uvicorn, "bare:app", "--port", str(port)], port, "/", data_ids, chosen, "gzip"),
         Contender("tutorial", [*uvicorn, "tutorial:app", "--port", str(port + 1)], port + 1, theirs, data_ids, chosen),
         Contender(
             "Flask",
@@ -143,7 +186,7 @@ def contenders(release: Path, day: str, ids: Sequence[str], page: bytes, port: i
                 "datasette",
                 "serve",
                 "-i",
-                str(release),
+                str(laid_out),
                 "-p",
                 str(port + 3),
                 "--setting",
@@ -153,22 +196,20 @@ def contenders(release: Path, day: str, ids: Sequence[str], page: bytes, port: i
             port + 3,
             table,
             _datasette_ids,
-            ordered=False,
         ),
         Contender(
             "Datasette JSON",
             ["true"],
             port + 3,
-            table.replace("/claim?", "/claim.json?_shape=objects&"),
+            table.replace("/claims?", "/claims.json?_shape=objects&"),
             lambda text: [row["id"] for row in json.loads(text)["rows"]],
-            ordered=False,
         ),
     ]
     if nginx := shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
         configuration = work / "nginx.conf"
         configuration.write_text(NGINX.format(work=work, port=port + 4))
         command = [nginx, "-p", str(work), "-c", str(configuration), "-e", str(work / "nginx-error.log")]
-        found.append(Contender("nginx", command, port + 4, "/claims.html", data_ids))
+        found.append(Contender("nginx", command, port + 4, "/claims.html", data_ids, accept="gzip"))
     return found
 
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from app.dossier.loading import load_dossier
 from app.publish.building import publish
 from app.releases import ReleaseFolder
+from app.rendering.cards import cards_for
 from bench.__main__ import WORK, beside_misses, wrk
 from bench.contenders import PAGE, PROJECT, get, ours, running
 
@@ -19,11 +20,11 @@ THREADS = (1, 2, 4, 16)
 def main() -> None:
     WORK.mkdir(parents=True, exist_ok=True)
     folder = ReleaseFolder(WORK / "releases")
-    publish(load_dossier(PROJECT / "dossier"), folder)
+    publish(load_dossier(PROJECT / "dossier"), folder, prepare=cards_for(folder))
     found: dict[tuple[int, str], list[float]] = defaultdict(list)
     for turn in range(ROUNDS):
         for threads in THREADS:
-            site = ours(f"{threads} threads", folder.path, PORT, query_threads=str(threads))
+            site = ours(f"{threads} threads", folder.path, PORT, "gzip", query_threads=str(threads))
             with running(site):
                 for _ in range(4):
                     get(PORT, PAGE, Accept_Encoding="gzip")

@@ -102,7 +102,7 @@ class Reader:
     """One reader of a release, who asks the application itself: no network, no server."""
 
     def __init__(self, folder: Path) -> None:
-        self.app: Any = create_app(Settings(releases=folder, cache_bytes=0, warm=False))
+        self.app: Any = create_app(Settings(releases=folder, cache_bytes=0, warm=False, query_seconds=0))
 
     def get(self, address: str) -> tuple[int, bytes]:
         return asyncio.run(self._get(address))

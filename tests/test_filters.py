@@ -329,6 +329,7 @@ def test_a_value_toggled_twice_is_as_before(
     value = str(data.draw(st.sampled_from(list(values_of(parameter, listing)))))
     once = chosen.toggled(parameter, value)
     assert (value in once.values(parameter)) != (value in chosen.values(parameter))
+    assert chosen.toggles(parameter)(value) == once.query(), "written for all values of a facet at once, it is the same"
     assert once.page == 1, "another list begins at its first page"
     assert once.toggled(parameter, value) == replace(chosen, page=1)
     assert parse(once.pairs(), listing) == once, "a link of a facet leads to a canonical address"

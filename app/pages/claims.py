@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from app.pages.listing import filtered
@@ -19,6 +20,8 @@ class ClaimsPage:
     frame: Frame
     listing: ListingView
     claims: tuple[ClaimCard, ...]
+    ready: Markup | None
+    """The same claims as cards, where publishing has rendered them."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,11 @@ class ClaimPage:
 def claims(visit: ClaimsVisit) -> Response:
     with visit.session() as session:
         listed, view = filtered(session, visit, Listing.CLAIMS)
-        cards = read_claims(session, ids=listed.ids, viewpoint=visit.viewpoint)
+        ready = visit.ready_cards(listed.ids)
+        cards = read_claims(session, ids=() if ready is not None else listed.ids, viewpoint=visit.viewpoint)
     return visit.respond(
         "claims/list.html",
-        ClaimsPage(visit.frame, view, cards),
+        ClaimsPage(visit.frame, view, cards, ready),
         lambda: visit.listed(view, (claim_data(each, visit.frame.to) for each in cards)),
     )
 

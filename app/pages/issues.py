@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from app.filters import Filter
@@ -30,6 +31,8 @@ class IssuePage:
     listing: ListingView
     expectations: tuple[ExpectationLine, ...]
     claims: tuple[ClaimCard, ...]
+    ready: Markup | None
+    """The same claims as cards, where publishing has rendered them."""
     figures: tuple[FigureCard, ...]
     figures_left: int
     developments: tuple[DevelopmentEntry, ...]
@@ -48,7 +51,8 @@ def issue(visit: IssueVisit, identifier: str) -> Response:
             raise PageNotFound
         listed, view = filtered(session, visit, Listing.CLAIMS, scope)
         expectations = list_expectations(session, viewpoint=viewpoint, issue=identifier)
-        claims = read_claims(session, ids=listed.ids, viewpoint=viewpoint)
+        ready = visit.ready_cards(listed.ids)
+        claims = read_claims(session, ids=() if ready is not None else listed.ids, viewpoint=viewpoint)
         some = Filter(size=MOST_COMPARED)
         found = list_items(session, listing=Listing.FIGURES, chosen=some, as_of=viewpoint.as_of, scope=scope)
         figures = read_figures(session, ids=found.ids, viewpoint=viewpoint)
@@ -73,6 +77,7 @@ def issue(visit: IssueVisit, identifier: str) -> Response:
             view,
             expectations,
             claims,
+            ready,
             figures,
             found.count - len(found.ids),
             newest.entries,

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl, unquote_plus
 
 from fastapi import Depends, Request
+from markupsafe import Markup
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
@@ -44,6 +45,7 @@ from app.queries.changes import Change, compare_releases, count_changes
 from app.queries.viewpoint import Viewpoint
 from app.releases import Names, OpenRelease
 from app.rendering.addresses import Addresses, frozen_of, path_of, root_of
+from app.rendering.cards import ready_cards
 from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX, Chart, chart_csv, chart_data
 from app.rendering.data import Data, filter_data
 from app.rendering.data.documents import VERSION, Head
@@ -183,6 +185,12 @@ class Visit:
     def session(self) -> Iterator[Session]:
         with self.release.session() as session:
             yield session
+
+    def ready_cards(self, ids: Sequence[str]) -> Markup | None:
+        """The cards of these claims as they were rendered at publishing; ``None`` where they are not to be had."""
+        if self.suffix:
+            return None
+        return ready_cards(self.release, ids=ids, as_of=self.viewpoint.as_of, to=self.frame.to)
 
     def render(self, template: str, context: Any) -> Response:
         return render(template, context, self.answer)

@@ -137,6 +137,8 @@ class ClaimDetail:
 
 def read_claims(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> tuple[ClaimCard, ...]:
     """The claims of these ids that are visible, in the order of the ids."""
+    if not ids:
+        return ()
     rows = {
         row.id: row
         for row in session.exec(

@@ -169,14 +169,14 @@ def _facets(
         if parameter in left_out:
             continue
         selected = chosen.values(parameter)
-        counted = counts.get(parameter, {})
+        counted, toggled = counts.get(parameter, {}), chosen.toggles(parameter)
         values = tuple(
             FacetValue(
                 value=value,
                 name=name_of(parameter, value, names, to.language),
                 count=counted.get(value, 0),
                 chosen=value in selected,
-                href=to.page(path, chosen.toggled(parameter, value)),
+                href=to.in_language(to.language, path, toggled(value)),
             )
             for value in _order(parameter, listing, names)
             if counted.get(value) or value in selected

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
 
 from tests.browser import Reader
 from tests.browser.conftest import OpenReader
@@ -86,6 +87,20 @@ def test_every_mark_is_reached_with_the_keyboard(open_reader: OpenReader) -> Non
         assert focus["outline"] == "solid"
     reader.tab.keyboard.press("Escape")
     assert not reader.find(".chart-detail").text_content()
+
+
+@pytest.mark.parametrize("path", CHARTS)
+def test_a_mark_under_the_pointer_says_what_it_shows(open_reader: OpenReader, path: str) -> None:
+    """The words of the mark under the pointer stand below the chart, and the chart stays where it is meanwhile."""
+    reader = open_reader(width=1024)
+    reader.open(f"/fr{path}")
+    mark = reader.find("svg:visible .mark").last
+    mark.scroll_into_view_if_needed()
+    place = "(each) => { const box = each.getBoundingClientRect(); return [box.x, box.y, box.width, box.height]; }"
+    before = mark.evaluate(place)
+    mark.hover()
+    expect(reader.find(".chart-detail")).to_have_text(mark.get_attribute("aria-label") or "")
+    assert mark.evaluate(place) == before
 
 
 def test_a_mark_leads_to_what_it_shows(open_reader: OpenReader) -> None:

@@ -76,7 +76,7 @@ LISTED = (*FACETS, "scenario", "without", "in", "publisher")
 MAX_SIZE = 200
 MAX_PAGE = 100_000
 MAX_WORDS = 200
-"""The most characters a search may have."""
+"""How many characters are searched for; of a longer text the first ones, to the end of a word."""
 MAX_WEIGHT = Decimal("999999999.999")
 """The largest weight: nine digits and three decimals."""
 WEIGHT_FORM = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")
@@ -99,7 +99,7 @@ DEFAULT_SORT: Mapping[Listing | None, Sort | None] = {
 """How each list is ordered unless the reader says otherwise; the search, ``None``, by relevance."""
 
 JOINERS = "\u00ad\u200c\u200d"
-"""Soft hyphen and joiners: invisible, and part of what people paste; every other invisible sign is refused."""
+"""Soft hyphen and joiners: invisible, and part of what people paste; every other invisible sign is passed over."""
 
 DEFAULT_SIZE: Mapping[Listing | None, int] = {
     Listing.CLAIMS: 30,
@@ -143,8 +143,6 @@ class Fault(StrEnum):
     FUTURE = "future"
     BACKWARDS = "backwards"
     NOT_A_NUMBER = "not-a-number"
-    TOO_LONG = "too-long"
-    NOT_TEXT = "not-text"
     NOT_A_WEIGHT = "not-a-weight"
     ALL_ZERO = "all-zero"
     REPEATED = "repeated"
@@ -371,7 +369,7 @@ def parse_filter(
     since, until = chosen["from_"], chosen["to"]
     if since and until and IncompleteDate.parse(since).first > IncompleteDate.parse(until).last:
         raise BadParameter("from", since, Fault.BACKWARDS, [f"to={until}"])
-    chosen["q"] = _words(single["q"], refused=listing is not None)
+    chosen["q"] = _words(single["q"])
     chosen["as_of"] = _day(single["as_of"], today)
     chosen["sort"] = _sort(single["sort"], listing)
     chosen["page"] = _number("page", single["page"], MAX_PAGE) or 1
@@ -446,19 +444,22 @@ def _day(value: str | None, today: date) -> date | None:
     return day.first
 
 
-def _words(value: str | None, *, refused: bool) -> str | None:
-    """The words sought. What is no text is refused by a list; the search takes whatever people paste, without it."""
-    if value is None:
-        return None
-    if len(value) > MAX_WORDS:
-        raise BadParameter("q", value, Fault.TOO_LONG, [str(MAX_WORDS)])
-    words = " ".join(value.split())
-    if not all(sign.isprintable() or sign in JOINERS for sign in words):
-        if refused:
-            raise BadParameter("q", value, Fault.NOT_TEXT)
-        plain = "".join(sign if sign.isprintable() or sign in JOINERS else " " for sign in words)
-        return " ".join(plain.split()) or None
-    return words
+def is_shortened(pairs: Iterable[tuple[str, str]]) -> bool:
+    """Whether the words of an address are more than are searched for."""
+    return any(parameter == "q" and len(_plain(value)) > MAX_WORDS for parameter, value in pairs)
+
+
+def _plain(text: str) -> str:
+    """A text on one line, without the signs that are none."""
+    return " ".join("".join(sign if sign.isprintable() or sign in JOINERS else " " for sign in text).split())
+
+
+def _words(value: str | None) -> str | None:
+    """The words sought. People paste anything: whatever it is gets an answer, for as much of it as is looked for."""
+    words = _plain(value or "")
+    if len(words) > MAX_WORDS:
+        words = words[: MAX_WORDS + 1].rpartition(" ")[0] or words[:MAX_WORDS]
+    return words or None
 
 
 def _sort(value: str | None, listing: Listing | None) -> Sort | None:

@@ -3,11 +3,8 @@
 import asyncio
 import os
 import re
-import socket
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -16,7 +13,6 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
-import uvicorn
 from mcp import Client
 from mcp_types import CallToolResult, ListToolsResult
 from starlette.testclient import TestClient
@@ -26,6 +22,7 @@ from app.filters import LISTED
 from app.main import create_app
 from app.settings import PROJECT, Settings
 from tests.conftest import TODAY
+from tests.serving import running
 from tests.test_exports import forms_of, random_filter
 
 
@@ -33,17 +30,8 @@ from tests.test_exports import forms_of, random_filter
 def door(releases: Path) -> Iterator[str]:
     """The address of a running site whose door is open, below a prefix that a proxy would strip."""
     app = create_app(Settings(releases=releases, assistant=True), clock=lambda: TODAY)
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", root_path="/f"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listening.close()
+    with running(app, root_path="/f") as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def call(door: str, name: str, **arguments: Any) -> CallToolResult:

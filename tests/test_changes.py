@@ -12,8 +12,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 
+import duckdb
 import feedparser
 import pytest
 import sqlite_utils
@@ -374,6 +376,24 @@ def test_the_file_opens_in_datasette_and_sqlite_utils(site: Site, tmp_path: Path
         return [row["text_fr"] for row in answer.json()]
 
     assert asyncio.run(ask()) == ["Alpha dit non."]
+
+
+def test_the_file_opens_in_duckdb(site: Site, tmp_path: Path) -> None:
+    """DuckDB attaches what was downloaded, read only, and joins its tables; its reader comes from a package."""
+    path = tmp_path / "data.sqlite"
+    path.write_bytes(site.client.get("/data.sqlite").content)
+    (reader,) = (Path(str(files("duckdb_extension_sqlite_scanner")))).rglob("*.duckdb_extension")
+    # It is never to look for another reader on the network.
+    database = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+    database.load_extension(str(reader))
+    database.execute(f"ATTACH '{path}' AS release (TYPE sqlite, READ_ONLY)")
+    rows = database.execute(
+        "SELECT claim.id, count(*) FROM release.claim JOIN release.evidence ON evidence.claim_id = claim.id "
+        "GROUP BY claim.id ORDER BY claim.id"
+    ).fetchall()
+    database.close()
+    assert [identifier for identifier, _ in rows] == ["later", "sum-filed", "sum-said", "talks"]
+    assert all(count > 0 for _, count in rows)
 
 
 # How many are kept

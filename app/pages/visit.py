@@ -28,6 +28,7 @@ from app.filters import (
     BadParameter,
     Fault,
     Filter,
+    is_shortened,
     parse_filter,
 )
 from app.pages.routing import (
@@ -106,7 +107,8 @@ class Frame:
     """What the frame of every page shows: the language, the addresses, the release and the day of the view.
 
     ``lasting`` is the address at which this view stays as it is, ``moving`` the one at which it stays up to date;
-    ``twins`` are its other forms by their ending; ``since`` is what a frozen page says of the time after its release.
+    ``twins`` are its other forms by their ending; ``since`` is what a frozen page says of the time after its release;
+    ``shortened`` says that more words were asked for than are searched for.
     """
 
     language: str
@@ -127,6 +129,7 @@ class Frame:
     twins: Mapping[str, str]
     since: Since | None = None
     query: tuple[tuple[str, str], ...] = ()
+    shortened: bool = False
 
     def days_since(self, day: date) -> int:
         """How many days before the day of the view."""
@@ -226,6 +229,7 @@ class Visit:
             "count": view.count,
             **({} if view.complete else {"complete": False}),
             **({} if view.current is None else {"current": view.current}),
+            **({"shortened": True} if self.frame.shortened else {}),
             "items": list(items),
             "next": following and self.frame.to.page(twin_of(self.path, DATA_SUFFIX), following),
         }
@@ -278,7 +282,9 @@ def understand(
     fragment = None if suffix else wanted_fragment(request.headers)
     # A form sends its empty fields and its defaults: such an address leads to the one worth keeping. Another order is
     # the same address to a reader, and a program is given what it asks for in whatever form.
-    if fragment is None and not suffix and sorted(pairs) != sorted(chosen.pairs()):
+    # Words that are too long are answered where they were asked for: the canonical address cannot say that they were.
+    shortened = is_shortened(pairs)
+    if fragment is None and not suffix and not shortened and sorted(pairs) != sorted(chosen.pairs()):
         raise Interrupted(RedirectResponse(asked, 308))
     if chosen.as_of is not None or to.frozen is not None:
         watched = Watched()
@@ -295,7 +301,7 @@ def understand(
         mounted.digest if mounted else "",
         settings.contact or "",
         watched.digest,
-        f"{paged} {bom}",
+        f"{paged} {bom} {shortened}",
         site if of_host else "",
         newest.id if frozen and not suffix else "",
     )
@@ -312,7 +318,8 @@ def understand(
     )
     # A text that is held may change at any time, and no release says so. What is streamed may be longer than anything
     # that should be held in memory to be kept.
-    if suffix not in STREAMED and (not of_source or suffix or texts.folder is None):
+    # Nobody asks twice for words that are too long, and their address alone would fill a store.
+    if suffix not in STREAMED and not shortened and (not of_source or suffix or texts.folder is None):
         rest_on(request.scope, basis)
     if matches(request.headers.get("If-None-Match", ""), tag):
         raise Interrupted(not_modified(answer))
@@ -336,6 +343,7 @@ def understand(
         since=_since(release, newest, to.live()) if frozen and not suffix else None,
         query=tuple(pair for pair in chosen.pairs() if pair[0] not in ("as_of", "page")),
         twins=twins,
+        shortened=shortened,
     )
     viewpoint = Viewpoint(language, frame.as_of)
     return Visit(release, frame, viewpoint, chosen, path, answer, suffix, mounted, watched, accepted, paged, bom, site)

@@ -460,8 +460,6 @@ LABELS: dict[str, dict[str, Label]] = {
         Fault.FUTURE: Label(N_("This day has not come yet.")),
         Fault.BACKWARDS: Label(N_("The first day comes after the last.")),
         Fault.NOT_A_NUMBER: Label(N_("This is not a whole number within its limits.")),
-        Fault.TOO_LONG: Label(N_("This is too long.")),
-        Fault.NOT_TEXT: Label(N_("This holds signs that are not text.")),
         Fault.NOT_A_WEIGHT: Label(N_("This is not a weight: digits, with a point and up to three decimals.")),
         Fault.ALL_ZERO: Label(N_("All weights are zero, so there is nothing to weigh: give one of them more.")),
         Fault.REPEATED: Label(N_("This parameter stands more than once.")),

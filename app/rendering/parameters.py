@@ -14,7 +14,6 @@ from app.filters import (
     LISTED,
     MAX_PAGE,
     MAX_SIZE,
-    MAX_WORDS,
     WEIGHT,
     WEIGHT_FORM,
     allowed_sorts,
@@ -37,7 +36,10 @@ MEANINGS: Mapping[str, str] = {
     "rank": N_("Which of several claims to go by on the day of the view."),
     "from": N_("From this date on: a year, a month or a day."),
     "to": N_("Until this date: a year, a month or a day."),
-    "q": N_("Holding these words; a phrase in quotation marks; a word to leave out after a minus."),
+    "q": N_(
+        "Holding these words; a phrase in quotation marks; a word to leave out after a minus. Of a long text the first "
+        "200 characters are looked for."
+    ),
     "as_of": N_("As it could have been read on this day; today where it is left out."),
     "sort": N_("The order of the list."),
     "page": N_("Which page of the list."),
@@ -94,8 +96,6 @@ def _schema(
     match family:
         case "from" | "to":
             return {"type": "string", "pattern": r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$", "examples": ["2025-06"]}
-        case "q":
-            return {"type": "string", "maxLength": MAX_WORDS}
         case "as_of":
             return {"type": "string", "format": "date", "examples": ["2025-06-18"]}
         case "sort":

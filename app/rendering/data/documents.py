@@ -58,6 +58,12 @@ class Listed(Head):
     filter: FilterData
     count: int
     current: NotRequired[int]
+    complete: NotRequired[
+        Annotated[Literal[False], Field(description="More entries hold the words than are counted and listed.")]
+    ]
+    shortened: NotRequired[
+        Annotated[Literal[True], Field(description="More words were asked for than `filter.q`, which was looked for.")]
+    ]
     next: Annotated[Address | None, Field(description="The next page of the list.")]
 
 

@@ -22,6 +22,8 @@ _WORD = re.compile(r"[^\W_]+")
 # A minus counts only before a word or a quotation, so that "co-operation" and "2019-2025" are words.
 _PART = re.compile(r"(-?)(?:\"([^\"]*)\"|«([^»]*)»|“([^”]*)”|(\S+))")
 ASIDE = "\u2026"
+LONG = 5
+"""A stem of so many letters, and a word of more, may lose its end."""
 EXCERPT = 260
 """The most characters of an excerpt, give or take a word."""
 
@@ -43,10 +45,18 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def stems(word: str, language: str) -> frozenset[str]:
-    """The stems of a word in a language, folded: one or two."""
+    """The stems of a word in a language, folded: a few."""
     # A stemmer holds the word it works on, and pages are built on several threads: each word has its own.
     stemmer = _STEMMERS[language]()
-    return frozenset({fold(stemmer.stemWord(word.lower())), stemmer.stemWord(fold(word))})
+    forms = [word.lower(), fold(word)]
+    if language == "fr" and len(word) > LONG and forms[1].endswith("ent") and not forms[1].endswith("ement"):
+        # Snowball leaves the third person plural, "discutent", as it is; nouns such as "règlement" it knows.
+        forms += [each[:-2] for each in forms]
+    found = {fold(stemmer.stemWord(each)) for each in forms}
+    if language == "fr":
+        # It takes "négocie" for a stem with another end than "négocier" has.
+        found |= {each[:-1] for each in found if each.endswith("i") and len(each) >= LONG}
+    return frozenset(found)
 
 
 def stemmed(text: str, language: str) -> str:

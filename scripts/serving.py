@@ -1,6 +1,8 @@
 """The site as a person would see it, for whatever looks at it: a dossier, published aside and served."""
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -9,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from app.dates import IncompleteDate
 from app.dossier.loading import load_dossier
@@ -30,20 +33,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(dossier_folder: Path = PROJECT / "dossier", *, styleguide: bool = False) -> Iterator[str]:
-    """The address of a server on a free port of this machine; it and its release are gone afterwards.
-
-    It shows the shipped dossier, or another. The site's day is the one until which the record was searched, so what is
-    shown depends on that alone.
-    Nothing is made before it is asked for: whoever measures has the machine to themselves.
-    """
-    dossier = load_dossier(dossier_folder)
-    day = IncompleteDate.parse(dossier.edition.compiled).last
-    with TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as listening:
-        publish(dossier, ReleaseFolder(Path(folder)))
-        settings = Settings(releases=Path(folder), styleguide=styleguide, warm=False)
-        app = create_app(settings, clock=lambda: day)
-        server = uvicorn.Server(uvicorn.Config(app, http=Protocol, log_level="warning", server_header=False))
+def running(app: ASGIApp, root_path: str = "") -> Iterator[int]:
+    """Serve an application in a thread of this process; gives the port of this machine that it listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(app, http=Protocol, log_level="warning", server_header=False, root_path=root_path)
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         waited = 0.0
@@ -53,7 +47,45 @@ def served(dossier_folder: Path = PROJECT / "dossier", *, styleguide: bool = Fal
             time.sleep(0.05)
             waited += 0.05
         try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            yield listening.getsockname()[1]
         finally:
             server.should_exit = True
             thread.join(timeout=PATIENCE)
+
+
+@contextmanager
+def served(dossier_folder: Path = PROJECT / "dossier", *, styleguide: bool = False) -> Iterator[str]:
+    """The address of a server on a free port of this machine; it and its release are gone afterwards.
+
+    It shows the shipped dossier, or another. The site's day is the one until which the record was searched, so what is
+    shown depends on that alone.
+    Nothing is made before it is asked for: whoever measures has the machine to themselves.
+    """
+    dossier = load_dossier(dossier_folder)
+    day = IncompleteDate.parse(dossier.edition.compiled).last
+    with TemporaryDirectory() as folder:
+        publish(dossier, ReleaseFolder(Path(folder)))
+        settings = Settings(releases=Path(folder), styleguide=styleguide, warm=False)
+        with running(create_app(settings, clock=lambda: day)) as port:
+            yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def process(releases: Path) -> Iterator[tuple[int, int]]:
+    """A server of these releases as a process of its own, for what is measured of one: its id and its port."""
+    port = free_port()
+    command = [sys.executable, "-m", "app", "serve", "--releases", str(releases), "--port", str(port)]
+    with subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as server:
+        try:
+            deadline = time.monotonic() + PATIENCE
+            while True:
+                try:
+                    socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                    break
+                except OSError:
+                    if server.poll() is not None or time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.05)
+            yield server.pid, port
+        finally:
+            server.terminate()

@@ -21,8 +21,8 @@ from app.assistant import DOORS
 from app.filters import LISTED
 from app.main import create_app
 from app.settings import PROJECT, Settings
+from scripts.serving import running
 from tests.conftest import TODAY
-from tests.serving import running
 from tests.test_exports import forms_of, random_filter
 
 

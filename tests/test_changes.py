@@ -2,13 +2,17 @@
 
 import asyncio
 import base64
+import csv
 import hashlib
+import io
+import json
 import os
 import re
 import signal
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -277,6 +281,18 @@ def test_page_data_and_feed_agree(site: Site, language: str) -> None:
     ids = [each["id"] for each in data["items"]]
     assert page.ids == ids == [":".join(each.id.split(":")[5:7]) for each in feed.entries]
     assert data["count"] == page.count == sum(data["counts"].values())
+    rows = list(csv.DictReader(io.StringIO(site.client.get(f"{address}.csv{since}").text, newline="")))
+    assert [each["id"] for each in rows] == ids
+    for row, item in zip(rows, data["items"], strict=True):
+        assert row["url"] == item["url"]
+        assert row["fields"] == " | ".join(each["field"] for each in item["fields"])
+        assert row["was"] == " | ".join(" · ".join(each["before"]) for each in item["fields"])
+    with zipfile.ZipFile(io.BytesIO(site.client.get(f"{address}.zip{since}").content)) as pack:
+        assert pack.read("data.csv").decode() == site.client.get(f"{address}.csv{since}").text
+        assert json.loads(pack.read("metadata.json"))["filter"] == {"since": site.ids[0]}
+    (part,) = csv.DictReader(io.StringIO(site.client.get(f"{address}.csv{since}&size=1&page=2").text, newline=""))
+    assert part["id"] == ids[1]
+    assert site.client.get(f"{address}.csv{since}&page=99").status_code == 400
     for each in data["items"]:
         for link in filter(None, (each["before"], each["after"])):
             assert site.client.get(link.partition("#")[0]).status_code == 200

@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import bibtexparser
 import feedparser
@@ -32,11 +32,14 @@ from starlette.testclient import TestClient
 
 from app.filters import FIXED
 from app.main import create_app
-from app.pages.routing import CITE_SUFFIXES, DATA_SUFFIX, TWINS
+from app.pages.routing import CITE_SUFFIXES, DATA_SUFFIX, TWINS, suffix_of
+from app.pages.views import FORMS as TAKEN_AWAY
+from app.pages.visit import MEDIA_TYPES
 from app.releases import OpenRelease, ReleaseFolder
 from app.rendering.exports.references import Reference, write_bibtex, write_csl, write_ris
 from app.rendering.exports.table import cell
 from app.settings import Settings
+from scripts.page_kinds import PAGES, STATUS
 from tests.conftest import TODAY
 from tests.page import Page
 from tests.stores import about_files
@@ -133,28 +136,46 @@ def test_every_form_of_a_list_has_the_same_entries(client: TestClient, page: Cal
 def test_every_page_with_data_has_the_other_forms() -> None:
     """Where there is JSON there are CSV, Atom, a pack and references; a page without entries has references alone."""
     for path, endings in TWINS.items():
-        # The components, the description of the addresses, and what is no evidence: there is nothing to take away.
-        if path in ("/styleguide", "/docs", "/mentions"):
+        # The components and the description of the addresses: there is nothing to take away.
+        if path in ("/styleguide", "/docs"):
             continue
         assert DATA_SUFFIX in endings, path
-        assert set(CITE_SUFFIXES) <= endings, path
-        assert path in ("/accessibility", "/changes") or {".csv", ".atom", ".zip"} <= endings, path
+        assert path == "/accessibility" or {".csv", ".atom"} <= endings, path
+        # What nobody has reviewed is no evidence, and no address keeps it.
+        assert path == "/mentions" or set(CITE_SUFFIXES) <= endings, path
+        assert path in ("/accessibility", "/mentions") or ".zip" in endings, path
 
 
-PLACES = ("/", "/claims/u10", "/figures/microsoft-investment", "/scenarios", "/contradictions", "/glossary", "/about")
+WITHOUT = {"/accessibility": (".csv", ".atom", ".zip"), "/docs": (".csv", ".atom", ".zip", *CITE_SUFFIXES)}
+WITHOUT["/mentions"] = (".zip", *CITE_SUFFIXES)
+"""The forms that a page does not have."""
 
 
-@pytest.mark.parametrize("path", PLACES)
-def test_a_page_announces_and_links_its_other_forms(client: TestClient, page: Callable[..., Page], path: str) -> None:
-    """Each form announced in the head and in ``Link`` is also a link at the foot, and is there."""
-    shown = page(f"/fr{path}")
+@pytest.mark.parametrize("address", [each for kind, each in PAGES.items() if kind not in STATUS])
+def test_a_page_announces_and_links_its_other_forms(
+    client: TestClient, page: Callable[..., Page], address: str
+) -> None:
+    """Every kind of page: each form announced in the head and in ``Link`` is also a link at the foot, and is there."""
+    shown = page(f"/fr{address}")
     announced = {each.get("href") for each in shown.all("link", rel="alternate") if each.get("type")}
     assert announced <= set(shown.links())
-    assert set(re.findall(r"<([^>]+)>", shown.headers["link"])) <= announced
+    path, _, query = address.partition("?")
     name = "/fr/index" if path == "/" else f"/fr{path}"
-    for suffix in (".json", ".csv", ".atom", ".zip", *CITE_SUFFIXES):
-        assert f"{name}{suffix}" in shown.links()
-        assert client.get(f"{name}{suffix}").status_code == 200, suffix
+    offered = [each for each in (".json", ".csv", ".atom", ".zip", *CITE_SUFFIXES) if each not in WITHOUT.get(path, ())]
+    assert {
+        each
+        for each in (DATA_SUFFIX, *TAKEN_AWAY)
+        if f"{name}{each}" in {link.partition("?")[0] for link in shown.links()}
+    } == {*offered}
+    said = dict(re.findall(r'<([^>]+)>; rel="alternate"; type="([^"]+)"', shown.headers["link"]))
+    assert set(said) <= announced
+    assert set(said.values()) == {MEDIA_TYPES[each] for each in offered if each in MEDIA_TYPES}
+    wanted = {pair for pair in parse_qsl(query) if pair[0] != "size"}
+    for link in shown.links():
+        suffix = suffix_of(urlsplit(link).path)
+        if link.partition("?")[0] == f"{name}{suffix}" and suffix in offered:
+            assert {pair for pair in parse_qsl(urlsplit(link).query) if pair[0] != "size"} == wanted, link
+            assert client.get(link).status_code == 200, link
 
 
 def test_a_form_that_is_not_there_is_a_problem_document(client: TestClient) -> None:

@@ -28,6 +28,7 @@ from app.queries.viewpoint import Viewpoint
 from app.releases import OpenRelease, ReleaseFolder
 from app.settings import Settings
 from app.vocabulary import Listing
+from scripts import streaming
 from tests.conftest import TODAY
 from tests.test_house import counted
 from tests.test_listings import deterministic
@@ -277,3 +278,18 @@ def test_a_page_sends_no_more_statements_among_more_entries(site: TestClient, cl
             each.get(f"/fr{path}")
         sent.append(len(statements))
     assert sent[0] <= max(sent[1], 20), f"{path}: {sent[0]} statements, {sent[1]} on the shipped dossier"
+
+
+def test_a_long_table_is_measured_on_a_real_server(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command that streams a table of any length counts its rows, and its server grows no more than is allowed."""
+    assert streaming.measure(folder) == []
+    told = re.findall(r"^(\d+) rows, .* peak memory", capsys.readouterr().out, re.MULTILINE)
+    assert len(told) == 2
+    assert all(int(each) > CLAIMS for each in told)
+
+
+def test_a_server_that_grows_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same command fails where the server takes more than is allowed."""
+    monkeypatch.setattr(streaming, "GROWTH", -1)
+    (fault,) = streaming.measure(folder)
+    assert "memory grew" in fault

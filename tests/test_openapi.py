@@ -86,6 +86,49 @@ def test_a_refusal_is_as_described(described: dict[str, Any], client: TestClient
     assert {**refused, "title": "", "detail": ""} == {**example, "title": "", "detail": ""}
 
 
+def test_every_shape_has_an_example_that_is_of_it(described: dict[str, Any], client: TestClient) -> None:
+    """Each document has an address as its example, and what the site answers there has the shape described."""
+    without = set()
+    for path, each in described["paths"].items():
+        content = each["get"]["responses"]["200"]["content"].get("application/json", {})
+        if not path.endswith(".json"):
+            assert "examples" not in content
+            continue
+        if "examples" not in content:
+            without.add(path)
+            continue
+        answer = client.get(content["examples"]["now"]["externalValue"])
+        assert answer.status_code == 200, path
+        schema = {**content["schema"], "components": described["components"]}
+        Draft202012Validator(schema).validate(answer.json())
+    assert without == {"/{language}/charts/readings-{identifier}.json"}
+
+
+def test_what_may_be_missing_or_gone_is_described(described: dict[str, Any], client: TestClient) -> None:
+    """A chart that a filter empties, a thing of no such id and a release that is gone answer as is described."""
+    for path, address, status in (
+        ("/{language}/charts/timeline.json", "/en/charts/timeline.json?from=1990&to=1991", 404),
+        ("/{language}/charts/ranking.svg", "/en/charts/ranking.svg?as_of=2019-01-01", 404),
+        ("/{language}/claims/{identifier}.csv", "/en/claims/no-such-claim.csv", 404),
+        ("/{language}/changes.atom", "/en/changes.atom?since=000000000000", 410),
+    ):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), address
+        reference = described["paths"][path]["get"]["responses"][str(status)]
+        media = resolved(described, reference)["content"]["application/problem+json"]
+        Draft202012Validator({**media["schema"], "components": described["components"]}).validate(answer.json())
+
+
+@pytest.mark.parametrize(
+    "address", ["/de/claims.json", "/xx/index.csv", "/en-gb/claims/u10.atom", "/no/such/thing.json"]
+)
+def test_an_unknown_language_is_a_problem_document(client: TestClient, address: str) -> None:
+    """A data address that is nowhere is refused as data, and names itself."""
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert answer.json()["instance"] == address
+
+
 def test_it_is_kept_and_follows_the_proxy(client: TestClient) -> None:
     """A reader who has the document is told so; below a prefix the server's address has it."""
     first = client.get("/openapi.json")

@@ -27,6 +27,7 @@ from app.publish.building import publish
 from app.publish.smoke import SmokeTestFailed
 from app.releases import NoRelease, OpenRelease, ReleaseFile, ReleaseFolder, open_read_only
 from app.settings import PROJECT
+from app.words import stemmed
 from scripts import check_migrations
 from tests.stores import about_files
 from tests.test_dossier import SMALL, change, write_small
@@ -667,3 +668,12 @@ def test_the_release_says_what_the_dossier_says(release: OpenRelease, dossier: D
 def test_models_and_migrations_agree(capsys: pytest.CaptureFixture[str]) -> None:
     """The migrations build exactly the tables of the models, and can be undone."""
     assert check_migrations.main() == 0, capsys.readouterr().out
+
+
+def test_other_stems_make_another_release(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another stemmer finds other words, so what it makes of the same dossier has another id."""
+    content = building.release_content(dossier)
+    before = building.release_id(content)
+    assert building.release_id(content) == before
+    monkeypatch.setattr(building, "stemmed", lambda text, language: stemmed(text, language).replace("partenariat", "x"))
+    assert building.release_id(content) != before

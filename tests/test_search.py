@@ -4,6 +4,7 @@ import http.client
 import re
 from collections.abc import Callable
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -16,22 +17,28 @@ from sqlalchemy import event
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from app.dossier.loading import load_dossier
 from app.filters import FACETS, MAX_WORDS, Filter
 from app.main import create_app
+from app.publish.building import publish
 from app.queries import search as searching
 from app.queries.listings import all_ids
 from app.queries.search import count_facets, count_kinds, search
 from app.queries.viewpoint import Viewpoint
+from app.releases import ReleaseFolder
 from app.rendering.parameters import MEANINGS
 from app.settings import Settings
 from app.vocabulary import Listing
 from app.words import EXCERPT, excerpt, marked, stems, understand
+from scripts.serving import running
 from tests.conftest import TODAY
 from tests.page import Page
-from tests.serving import running
+from tests.test_dossier import change, write_small
 from tests.test_listings import deterministic
 
 VIEW = Viewpoint("fr", TODAY)
+SAID_EN, SAID_FR = "Alpha and Beta talk about new terms.", "Alpha et Bêta discutent de nouvelles conditions."
+"""A claim of the small dossier."""
 
 
 def found(client: TestClient, language: str = "en", **parameters: str) -> dict[str, Any]:
@@ -81,6 +88,13 @@ def test_what_is_typed_means_words_phrases_and_words_to_leave_out(
         ("fr", "négocié", "négocier"),
         ("fr", "négocié", "negocie"),
         ("fr", "œuvre", "oeuvres"),
+        *(("fr", one, other) for one, other in combinations(("négocier", "négocient", "negocie", "négociaient"), 2)),
+        *(("fr", one, other) for one, other in combinations(("discuter", "discutent", "discutée", "discute"), 2)),
+        *(("fr", one, other) for one, other in combinations(("affirmer", "affirment", "affirmé"), 2)),
+        *(("fr", one, other) for one, other in combinations(("publier", "publient", "publie", "publiées"), 2)),
+        *(("fr", one, other) for one, other in combinations(("finir", "finissent", "finit"), 2)),
+        ("fr", "générale", "généraux"),
+        ("fr", "nationaux", "nationale"),
         ("en", "companies", "company"),
         ("en", "negotiated", "negotiating"),
     ],
@@ -88,6 +102,12 @@ def test_what_is_typed_means_words_phrases_and_words_to_leave_out(
 def test_forms_of_a_word_share_a_stem(language: str, one: str, other: str) -> None:
     """Plurals and forms of a verb, with or without their accents, are the same word to a search."""
     assert stems(one, language) & stems(other, language)
+
+
+@pytest.mark.parametrize(("one", "other"), [("agent", "âge"), ("client", "clé"), ("argent", "arguer")])
+def test_words_that_are_no_forms_of_each_other_stay_apart(one: str, other: str) -> None:
+    """A noun that ends as a verb may is not taken for a form of another word."""
+    assert not stems(one, "fr") & stems(other, "fr")
 
 
 @hypothesis_settings(deterministic, max_examples=60)
@@ -215,6 +235,37 @@ def test_a_facet_counts_what_its_value_would_find(session: Session, chosen: Filt
         for value, count in list(counts.get(parameter, {}).items())[:4]:
             only = chosen.without(parameter).toggled(parameter, value)
             assert sum(count_kinds(session, chosen=only, as_of=TODAY).values()) == count, f"{parameter}={value}"
+
+
+@pytest.mark.parametrize("typed", ["reglementaires", "réglementaire", "REGLEMENTAIRE", "« réglementaire »", "reglem"])
+def test_a_french_word_is_found_without_its_accents(page: Callable[..., Page], typed: str) -> None:
+    """« réglementaire » is found from its plural without accents, in capitals, as a phrase and while it is typed."""
+    answer = page(f"/fr/search?q={quote(typed)}&in=glossary")
+    assert "ai-act" in answer.ids
+    (hit,) = (each for each in answer.all("article") if each.get("data-id") == "ai-act")
+    assert "réglementaire" in [answer.words(each) for each in hit.iter("mark")]
+
+
+def test_a_word_is_found_in_any_entry_of_any_dossier(tmp_path: Path) -> None:
+    """In another dossier, plurals and verb forms of both languages, a phrase, and words to leave out find its claim."""
+    dossier = write_small(tmp_path)
+    change(dossier, "claims.yaml", SAID_FR, f"Les autorités réglementaires négocient. {SAID_FR}")
+    change(dossier, "claims.yaml", SAID_EN, f"Regulatory authorities are negotiating with companies. {SAID_EN}")
+    folder = ReleaseFolder(tmp_path / "releases")
+    publish(load_dossier(dossier), folder)
+    app = create_app(Settings(releases=folder.path, cache_bytes=0), clock=lambda: TODAY)
+    with TestClient(app) as site:
+
+        def ids(language: str, typed: str) -> list[str]:
+            return [each["id"] for each in found(site, language, q=typed, **{"in": "claims"})["items"]]
+
+        (claim,) = ids("fr", "réglementaire")
+        for typed in ("reglementaires", "négocier", "negocie", "autorité", '"autorites reglementaires"', "regl -azure"):
+            assert ids("fr", typed) == [claim], typed
+        for typed in ("company", "negotiated", "authority", "regul", '"regulatory authorities"', "negotiates -azure"):
+            assert ids("en", typed) == [claim], typed
+        for typed in ('"reglementaires autorites"', "reglementaires -negocier", "negotiate -authorities"):
+            assert ids("fr", typed) == [], typed
 
 
 def test_the_reader_s_language_comes_first(session: Session) -> None:

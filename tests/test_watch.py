@@ -1,5 +1,7 @@
 """The watch as a whole: rounds, what is kept of them, cited addresses, what pages show, and the command."""
 
+import csv
+import io
 import json
 import signal
 import subprocess
@@ -13,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import pytest
 from pytest_httpx import HTTPXMock
 from starlette.testclient import TestClient
@@ -480,6 +483,23 @@ def test_mentions_are_filtered(shown: Shown) -> None:
     second = page("/en/mentions?page=2&size=3")
     assert second.count == 4
     assert len(second.ids) == 1
+
+
+def test_mentions_are_taken_away_as_a_table_and_a_feed(shown: Shown, site: tuple[TestClient, Store]) -> None:
+    """Page, JSON, CSV and Atom hold the same mentions for the same filter; there is no pack and nothing to cite."""
+    (page, store), (client, _) = shown, site
+    store.append([said(1), said(2, publisher="Other"), said(3, parties=("beta",)), said(4, parties=("alpha", "gone"))])
+    for query, count in (("", 4), ("?publisher=other", 1), ("?party=beta", 1), ("?as_of=2025-12-31", 0)):
+        ids = page(f"/en/mentions{query}").ids
+        assert len(ids) == count
+        rows = list(csv.DictReader(io.StringIO(client.get(f"/en/mentions.csv{query}").text, newline="")))
+        assert ids == [each["id"] for each in rows]
+        told = feedparser.parse(client.get(f"/fr/mentions.atom{query}").content)
+        assert not told.bozo
+        assert [f"urn:faultlines:mention:{each}" for each in ids] == [each.id for each in told.entries]
+    assert client.get("/en/mentions.csv?size=3&page=2").text.count("\r\n") == 2
+    for suffix in (".zip", ".bib"):
+        assert client.get(f"/en/mentions{suffix}").status_code == 404
 
 
 def test_mentions_are_data_that_is_no_evidence(shown: Shown, site: tuple[TestClient, Store]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import Response
 
-from app.pages.openapi import describe
+from app.pages.openapi import describe, example_addresses
 from app.pages.routing import page
 from app.pages.visit import Frame, PlainVisit
 from app.rendering.addresses import root_of
@@ -16,12 +16,13 @@ from app.rendering.addresses import root_of
 
 @dataclass(frozen=True)
 class AddressEntry:
-    """An address with what it answers and the names of its parameters."""
+    """An address with what it answers, the names of its parameters, and where an example is."""
 
     path: str
     media: str
     shape: str | None
     parameters: tuple[str, ...]
+    example: str | None
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,9 @@ def written(schema: Mapping[str, Any]) -> str:
     return f"{schema.get('type', 'any')}{limits}{f' ({form})' if form else ''}"
 
 
-def list_addresses(document: Mapping[str, Any]) -> tuple[tuple[str, tuple[AddressEntry, ...]], ...]:
+def list_addresses(
+    document: Mapping[str, Any], examples: Mapping[str, str]
+) -> tuple[tuple[str, tuple[AddressEntry, ...]], ...]:
     """The addresses of the document, in groups."""
     found: list[tuple[str, AddressEntry]] = []
     for path, each in document["paths"].items():
@@ -88,7 +91,7 @@ def list_addresses(document: Mapping[str, Any]) -> tuple[tuple[str, tuple[Addres
         ((media, content),) = operation["responses"]["200"]["content"].items()
         names = [one["$ref"].rpartition("/")[2] for one in operation.get("parameters", ()) if "$ref" in one]
         shape = content.get("schema", {}).get("$ref")
-        entry = AddressEntry(path, media, shape and shape.rpartition("/")[2], tuple(names))
+        entry = AddressEntry(path, media, shape and shape.rpartition("/")[2], tuple(names), examples.get(path))
         found.append((operation["tags"][0], entry))
     found.sort(key=lambda pair: pair[0])
     return tuple((tag, tuple(entry for _, entry in pairs)) for tag, pairs in groupby(found, key=lambda pair: pair[0]))
@@ -99,10 +102,15 @@ def docs(visit: PlainVisit, request: Request) -> Response:
     root = root_of(request.scope)
     document = describe(visit.release, root)
     components = document["components"]
+    to = visit.frame.to
+    examples = {
+        path: f"{to.base}{address.replace('/en/', f'/{to.language}/', 1)}"
+        for path, address in example_addresses(visit.release).items()
+    }
     context = DocsPage(
         frame=visit.frame,
         openapi=f"{root}/openapi.json",
-        groups=list_addresses(document),
+        groups=list_addresses(document, examples),
         parameters=tuple(
             ParameterEntry(key, each["name"], each["description"], written(each["schema"]))
             for key, each in components["parameters"].items()

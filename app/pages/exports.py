@@ -8,14 +8,14 @@ from starlette.responses import Response
 
 from app.pages.routing import (
     ATOM_SUFFIX,
-    CITE_SUFFIXES,
     LINKED_SUFFIX,
     PACK_SUFFIX,
     TWINS,
     serve,
     twin_of,
 )
-from app.pages.views import VIEWS, Shown, View, takes_pages
+from app.pages.shown import Shown, takes_pages
+from app.pages.views import VIEWS, View
 from app.pages.visit import PageNotFound, PlainVisit, Visit, Visiting
 from app.queries.claims import read_claim
 from app.queries.sources import read_sources
@@ -41,14 +41,13 @@ from app.rendering.translations import LANGUAGES
 
 def offer(view: View) -> None:
     """Serve what can be taken away of a page, next to the page, but for what the page itself serves."""
-    endings = (CSV_SUFFIX, ATOM_SUFFIX, PACK_SUFFIX, *CITE_SUFFIXES) if view.has_entries else CITE_SUFFIXES
     own = TWINS.get(view.path, set())
-    understood = Depends(Visiting(view.listing, tuple(view.accepted)))
+    understood = Depends(Visiting(view.listing, tuple(view.accepted), watching=view.watching))
 
     def handler(visit: Visit = understood, identifier: str = "") -> Response:
         return WRITERS[visit.suffix](visit, view.select(visit, identifier))
 
-    serve(view.path, [each for each in endings if each not in own])(handler)
+    serve(view.path, [each for each in view.forms if each not in own])(handler)
 
 
 def table(visit: Visit, shown: Shown) -> Response:

@@ -1,6 +1,6 @@
 """The description of all data addresses as OpenAPI 3.1, made from the route table, the filter and the shapes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app import __version__
 from app.current import CurrentRelease
+from app.filters import Filter
 from app.pages import operations, routing
 from app.pages.routing import (
     ATOM_SUFFIX,
@@ -22,6 +23,7 @@ from app.pages.routing import (
     twin_of,
 )
 from app.pages.visit import MARK, Visiting
+from app.queries.listings import list_items
 from app.releases import OpenRelease
 from app.rendering.addresses import root_of
 from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX
@@ -29,6 +31,7 @@ from app.rendering.data.documents import VERSION, json_schemas
 from app.rendering.parameters import Parameter, describe_parameters
 from app.rendering.respond import Answer, entity_tag, matches, not_modified, render_data
 from app.rendering.translations import LANGUAGES, N_
+from app.vocabulary import Listing
 
 PREFIX = "/{language:language}"
 MEDIA: Mapping[str, str] = {
@@ -104,6 +107,7 @@ def describe(release: OpenRelease, root: str) -> dict[str, Any]:
         "language": _in_path("language", {"type": "string", "enum": list(LANGUAGES)}, N_("The language of all texts."))
     }
     paths: dict[str, Any] = {}
+    examples = example_addresses(release)
     for each in sorted(data_addresses(), key=lambda address: (address.path, address.suffix != DATA_SUFFIX)):
         taken = describe_parameters(
             (*each.takes.accepted, MARK) if each.suffix == CSV_SUFFIX else each.takes.accepted,
@@ -116,11 +120,15 @@ def describe(release: OpenRelease, root: str) -> dict[str, Any]:
         if "{identifier" in each.path:
             own = [_in_path("identifier", identifier_schema(each.path, release), "The id, as lists give it.")]
         content = {MEDIA[each.suffix]: {"schema": schemas[each.path]} if each.suffix == DATA_SUFFIX else {}}
+        if example := examples.get(each.written):
+            content[MEDIA[DATA_SUFFIX]]["examples"] = {"now": {"summary": EXAMPLE, "externalValue": f"{root}{example}"}}
+        can_be_gone = "since" in each.takes.accepted
         answers = {
             "200": {"description": "The view.", "headers": HEADERS, "content": content},
             "304": {"description": "The view is the one that If-None-Match names."},
             "400": {"$ref": "#/components/responses/BadParameter"},
             "404": {"$ref": "#/components/responses/NotFound"},
+            **({"410": {"$ref": "#/components/responses/Gone"}} if can_be_gone else {}),
             "503": {"$ref": "#/components/responses/NoRelease"},
         }
         operation = {
@@ -155,6 +163,30 @@ def describe(release: OpenRelease, root: str) -> dict[str, Any]:
     }
 
 
+EXAMPLE = "What the site answers now: the example is an address, so that it is always one of the shape described."
+
+
+def example_addresses(release: OpenRelease) -> dict[str, str]:
+    """For the written path of each document, the address of a short one of the release, in English, without prefix."""
+    with release.session() as session:
+        found = {
+            kind: list_items(session, listing=listing, chosen=Filter(size=1), as_of=release.compiled).ids
+            for kind, listing in (("/claims/", Listing.CLAIMS), ("/figures/", Listing.FIGURES))
+        }
+    calculations = [name.rpartition(".")[0] for name in release.inputs]
+    ids: dict[str, Sequence[str]] = {**found, "/charts/swings-": calculations}
+    ids |= {start: list(release.names[parameter]) for start, parameter in NAMED.items()}
+    examples = {}
+    for each in data_addresses():
+        start, _, rest = each.path.partition("{identifier:id}")
+        # Whether a figure's readings can be drawn is known only once they are.
+        if each.suffix != DATA_SUFFIX or start == "/charts/readings-" or (start != each.path and not ids.get(start)):
+            continue
+        path = f"{start}{ids[start][0]}{rest}" if start != each.path else each.path
+        examples[each.written] = f"/en{twin_of(path, DATA_SUFFIX)}{'?size=1' if 'size' in each.takes.accepted else ''}"
+    return examples
+
+
 HEADERS: Mapping[str, Any] = {
     "ETag": {"description": "Changes with the release, the program and the day.", "schema": {"type": "string"}},
     "Content-Language": {"description": "The language of the texts.", "schema": {"type": "string"}},
@@ -182,6 +214,7 @@ REFUSALS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "There is no such language or thing in this release as of this day, or nothing is left that could be drawn.",
         {},
     ),
+    "Gone": ("The release named is not held any more; the answer says which are.", {}),
     "NoRelease": (
         "Nothing has been published yet, or the answer took too long; Retry-After says when to ask again.",
         {},

@@ -3,8 +3,8 @@
 What is taken away of a page (``app.pages.exports``) asks for these entries alone, and not for the whole page.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
@@ -14,7 +14,7 @@ from app.filters import (
     EVIDENCE_PARAMETERS,
     EXPOSURE_PARAMETERS,
     LISTING_PARAMETERS,
-    MAX_SIZE,
+    MENTIONS_PARAMETERS,
     PANEL_PARAMETERS,
     PLAIN_PARAMETERS,
     SEARCH_PARAMETERS,
@@ -23,231 +23,48 @@ from app.filters import (
     Fault,
     Filter,
 )
+from app.pages.changes import compared
 from app.pages.exposure import own_choices
+from app.pages.mentions import unreviewed
+from app.pages.routing import ATOM_SUFFIX, CITE_SUFFIXES, PACK_SUFFIX
+from app.pages.shown import (
+    Select,
+    of_claims,
+    of_entries,
+    of_list,
+    of_part,
+    of_search,
+    read_entries,
+    translated,
+)
 from app.pages.visit import PageNotFound, Visit
 from app.queries.briefings import read_briefing
-from app.queries.claims import read_claims
 from app.queries.contradictions import list_contradictions
 from app.queries.cross_impact import read_cross_impact
-from app.queries.developments import read_developments
 from app.queries.exposure import list_calculations
 from app.queries.figures import read_figures
 from app.queries.glossary import list_terms
-from app.queries.listings import (
-    Place,
-    count_items,
-    list_changed,
-    list_items,
-    next_places,
-    read_changes,
-)
+from app.queries.listings import count_items
 from app.queries.parties import list_parties
 from app.queries.scenario_evidence import read_evidence
 from app.queries.scenarios import list_scenarios
-from app.queries.search import search
-from app.queries.sets import Scope
-from app.queries.sources import read_sources
+from app.rendering.charts.frame import CSV_SUFFIX
 from app.rendering.exports.entries import (
-    SINGULAR,
     Entry,
-    claim_entry,
-    development_entry,
+    change_entry,
     figure_entry,
-    hit_entry,
     impact_entry,
     list_entry,
+    mention_entry,
     party_entry,
     reading_entries,
-    source_entry,
     term_entry,
 )
 from app.rendering.labels import label
 from app.rendering.listing import describe_filter
-from app.rendering.translations import N_, translations
+from app.rendering.mentions import let_through
+from app.rendering.translations import N_
 from app.vocabulary import Listing
-
-CHUNK = 300
-"""How many entries are read at a time: enough that a statement's cost is spread, few enough to be held by many."""
-
-Chunks = Iterable[Sequence[Entry]]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a page is made of. ``chunks`` reads the entries from the start each time it is called.
-
-    ``newest`` is a page of them, those that changed last first, each with that day, and how many such pages there are.
-    """
-
-    title: str
-    kind: str
-    chunks: Callable[[], Chunks]
-    newest: Callable[[], tuple[Sequence[tuple[Entry, date]], int]]
-
-
-Select = Callable[[Visit, str], Shown]
-
-
-def read_entries(session: Session, listing: Listing, ids: Sequence[str], visit: Visit) -> Sequence[Entry]:
-    """Entries of a list in the order of their ids."""
-    viewpoint, to = visit.viewpoint, visit.frame.to
-    match listing:
-        case Listing.CLAIMS:
-            return [claim_entry(each, to) for each in read_claims(session, ids=ids, viewpoint=viewpoint)]
-        case Listing.DEVELOPMENTS:
-            return [development_entry(each, to) for each in read_developments(session, ids=ids, viewpoint=viewpoint)]
-        case Listing.FIGURES:
-            return [figure_entry(each, to) for each in read_figures(session, ids=ids, viewpoint=viewpoint)]
-        case Listing.SOURCES:
-            return [source_entry(each, to) for each in read_sources(session, ids=ids, viewpoint=viewpoint)]
-        case Listing.GLOSSARY:
-            terms = {each.id: each for each in list_terms(session, viewpoint=viewpoint)}
-            return [term_entry(terms[each], to) for each in ids if each in terms]
-
-
-def dated(session: Session, entries: Sequence[Entry], visit: Visit) -> list[tuple[Entry, date]]:
-    """Entries with the day on which each last changed; one of no day counts from when the record was compiled."""
-    as_of = visit.viewpoint.as_of
-    fallback = min(visit.frame.compiled, as_of)
-    wanted: dict[Listing, set[str]] = {}
-    for entry in entries:
-        for listing, identifier in entry.rests:
-            wanted.setdefault(listing, set()).add(identifier)
-    changes = {
-        (listing, identifier): day
-        for listing, ids in wanted.items()
-        for identifier, day in read_changes(session, listing=listing, ids=sorted(ids), as_of=as_of).items()
-    }
-    days = [max((changes.get(each, date.min) for each in entry.rests), default=date.min) for entry in entries]
-    return [(entry, fallback if day == date.min else day) for entry, day in zip(entries, days, strict=True)]
-
-
-def of_list(listing: Listing, title: str, parameter: str | None = None) -> Select:
-    """The entries of a filtered list; with a ``parameter``, those that have the id of the address as its value.
-
-    They go by their ``title``, by the name of what the address is about, or by that of the whole record.
-    """
-
-    def select(visit: Visit, identifier: str) -> Shown:
-        asked = visit.chosen
-        scope: Scope = ((parameter, identifier),) if parameter else ()
-        whole = visit.release.name.in_language(visit.frame.language)
-        heading = named(visit, parameter, identifier) if parameter else translated(title, visit) or whole
-        words = describe_filter(visit.chosen, visit.path, visit.release.names, visit.frame.to)
-        as_of = visit.viewpoint.as_of
-
-        def chunks() -> Iterator[Sequence[Entry]]:
-            if visit.paged:
-                with visit.session() as session:
-                    listed = list_items(session, listing=listing, chosen=asked, as_of=as_of, scope=scope)
-                    refuse_past_the_end(visit, listed.pages)
-                    yield read_entries(session, listing, listed.ids, visit)
-                return
-            # A session for each chunk: a reader who takes their time over a long table holds no connection.
-            after: Place | None = None
-            while True:
-                with visit.session() as session:
-                    places = next_places(
-                        session, listing=listing, chosen=asked, as_of=as_of, scope=scope, after=after, limit=CHUNK
-                    )
-                    entries = read_entries(session, listing, [each.id for each in places], visit)
-                if entries:
-                    yield entries
-                if len(places) < CHUNK:
-                    return
-                after = places[-1]
-
-        def newest() -> tuple[Sequence[tuple[Entry, date]], int]:
-            # A page that takes no ``page`` has a feed of one page, as long as a page may be.
-            one = asked if takes_pages(visit) else replace(asked, size=MAX_SIZE)
-            with visit.session() as session:
-                listed = list_changed(session, listing=listing, chosen=one, as_of=as_of, scope=scope)
-                refuse_past_the_end(visit, listed.pages)
-                entries = dated(session, read_entries(session, listing, listed.ids, visit), visit)
-            return entries, listed.pages if takes_pages(visit) else 1
-
-        return Shown(": ".join(filter(None, (heading, words))), SINGULAR[listing], chunks, newest)
-
-    return select
-
-
-def of_entries(kind: str, read: Callable[[Session, Visit, str], tuple[str, Sequence[Entry]]]) -> Select:
-    """The entries of a page that shows all it has; ``read`` gives its title and the entries."""
-
-    def select(visit: Visit, identifier: str) -> Shown:
-        with visit.session() as session:
-            title, entries = read(session, visit, identifier)
-
-        def newest() -> tuple[Sequence[tuple[Entry, date]], int]:
-            with visit.session() as session:
-                found = dated(session, entries, visit)
-            return sorted(found, key=lambda each: each[1], reverse=True)[:MAX_SIZE], 1
-
-        return Shown(title, kind, lambda: (entries,), newest)
-
-    return select
-
-
-def of_claims(title: str, find: Callable[[Session, Visit, str], tuple[str, Iterable[str]]]) -> Select:
-    """The claims behind a page, each once; ``find`` gives the one thing it is about, if any, and the ids."""
-
-    def read(session: Session, visit: Visit, identifier: str) -> tuple[str, Sequence[Entry]]:
-        about, ids = find(session, visit, identifier)
-        heading = ": ".join(filter(None, (translated(title, visit), about)))
-        return heading, read_entries(session, Listing.CLAIMS, list(dict.fromkeys(ids)), visit)
-
-    return of_entries("claim", read)
-
-
-def of_search(visit: Visit, _identifier: str) -> Shown:
-    words = describe_filter(visit.chosen, visit.path, visit.release.names, visit.frame.to)
-
-    def find(chosen: Filter) -> tuple[Sequence[Entry], int]:
-        with visit.session() as session:
-            found = search(session, chosen=chosen, viewpoint=visit.viewpoint)
-        refuse_past_the_end(visit, found.pages)
-        return [hit_entry(each, visit.frame.to) for each in found.hits], found.pages
-
-    def chunks() -> Iterator[Sequence[Entry]]:
-        page, pages = 1, 1
-        while page <= pages:
-            entries, pages = find(visit.chosen if visit.paged else replace(visit.chosen, page=page, size=CHUNK))
-            yield entries
-            if visit.paged:
-                return
-            page += 1
-
-    def newest() -> tuple[Sequence[tuple[Entry, date]], int]:
-        entries, pages = find(visit.chosen)
-        with visit.session() as session:
-            found = dated(session, entries, visit)
-        return sorted(found, key=lambda each: each[1], reverse=True), pages
-
-    return Shown(": ".join(filter(None, (translated(N_("Search"), visit), words))), "hit", chunks, newest)
-
-
-def translated(message: str, visit: Visit) -> str:
-    return translations(visit.frame.language).gettext(message) if message else ""
-
-
-def named(visit: Visit, parameter: str, identifier: str) -> str:
-    """The name of the thing that the page is about; there is no page where there is no such thing on that day."""
-    if identifier not in visit.release.names[parameter]:
-        raise PageNotFound
-    if parameter == "source":
-        with visit.session() as session:
-            if not read_sources(session, ids=[identifier], viewpoint=visit.viewpoint):
-                raise PageNotFound
-    return visit.frame.name(parameter, identifier)
-
-
-def takes_pages(visit: Visit) -> bool:
-    return "page" in visit.accepted
-
-
-def refuse_past_the_end(visit: Visit, pages: int) -> None:
-    if takes_pages(visit) and visit.chosen.page > pages:
-        raise BadParameter("page", str(visit.chosen.page), Fault.PAST_THE_END, ["1", str(pages)])
 
 
 def claim_of(session: Session, visit: Visit, identifier: str) -> tuple[str, Sequence[Entry]]:
@@ -347,6 +164,28 @@ def lists_of(session: Session, visit: Visit, _identifier: str) -> tuple[str, Seq
     return translated(N_("Method and scales"), visit), entries
 
 
+def mentions_of(visit: Visit) -> tuple[str, int, Callable[[int, int], Sequence[tuple[Entry, date]]]]:
+    chosen, to = visit.chosen, visit.frame.to
+    with visit.session() as session:
+        found = [each for each in unreviewed(session, visit) if let_through(each, chosen)]
+    words = describe_filter(chosen, visit.path, visit.frame.names, to)
+    title = ": ".join(filter(None, (translated(N_("Said since, not reviewed"), visit), words)))
+    return title, len(found), lambda start, stop: [(mention_entry(each, to), each.day) for each in found[start:stop]]
+
+
+def changes_of(visit: Visit) -> tuple[str, int, Callable[[int, int], Sequence[tuple[Entry, date]]]]:
+    before, found, read = compared(visit)
+    since, release, moment = before.id if before else "nothing", visit.release.id, visit.release.published
+    words = describe_filter(visit.chosen, visit.path, visit.frame.names, visit.frame.to)
+    title = ": ".join(filter(None, (translated(N_("What changed"), visit), words)))
+    language = visit.frame.language
+
+    def part(start: int, stop: int) -> Sequence[tuple[Entry, date]]:
+        return [(change_entry(each, since, release, language), moment) for each in read(found[start:stop])]
+
+    return title, len(found), part
+
+
 PATHS = {
     Listing.CLAIMS: "/claims",
     Listing.DEVELOPMENTS: "/timeline",
@@ -356,15 +195,19 @@ PATHS = {
 }
 
 
+FORMS = (CSV_SUFFIX, ATOM_SUFFIX, PACK_SUFFIX, *CITE_SUFFIXES)
+
+
 @dataclass(frozen=True)
 class View:
-    """A page by its path, the parameters it takes, and what it is made of; ``None`` where it has no entries."""
+    """A page by its path, what it is made of, the parameters it takes, and the ``forms`` in which it is taken away."""
 
     path: str
     select: Select
     accepted: Sequence[str] = PLAIN_PARAMETERS
     listing: Listing | None = Listing.CLAIMS
-    has_entries: bool = True
+    forms: Sequence[str] = FORMS
+    watching: bool = False
 
 
 def nothing_of(title: str) -> Callable[[Session, Visit, str], tuple[str, Sequence[Entry]]]:
@@ -407,9 +250,17 @@ VIEWS = (
     View("/parties", of_entries("party", parties_of)),
     View("/glossary", of_entries("term", terms_of)),
     View("/about", of_entries("list", lists_of)),
-    View("/accessibility", of_entries("list", nothing_of(N_("Accessibility"))), has_entries=False),
-    # Changes have a feed of their own, and are no entries of the record.
-    View("/changes", of_entries("list", nothing_of(N_("What changed"))), CHANGES_PARAMETERS, has_entries=False),
+    # A statement has no entries, and is cited all the same.
+    View("/accessibility", of_entries("list", nothing_of(N_("Accessibility"))), forms=CITE_SUFFIXES),
+    View("/changes", of_part("change", changes_of), CHANGES_PARAMETERS),
+    # What nobody has reviewed is no evidence to pack, and the address that stays as it is shows none of it to cite.
+    View(
+        "/mentions",
+        of_part("mention", mentions_of),
+        MENTIONS_PARAMETERS,
+        forms=(CSV_SUFFIX, ATOM_SUFFIX),
+        watching=True,
+    ),
     # A chart has a table of its own at ``.csv``; the rest is that of the page it is drawn from.
     View("/charts/timeline", _TIMELINE, TIMELINE_PARAMETERS, Listing.DEVELOPMENTS),
     View("/charts/scenarios", _PANEL),

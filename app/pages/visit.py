@@ -52,7 +52,7 @@ from app.rendering.data import Data, filter_data
 from app.rendering.data.documents import VERSION, Head
 from app.rendering.exports.table import BOM
 from app.rendering.formats import format_day, format_name
-from app.rendering.listing import ListingView
+from app.rendering.listing import ListingView, describe_filter
 from app.rendering.mentions import publisher_names
 from app.rendering.respond import (
     Answer,
@@ -108,7 +108,7 @@ class Frame:
 
     ``lasting`` is the address at which this view stays as it is, ``moving`` the one at which it stays up to date;
     ``twins`` are its other forms by their ending; ``since`` is what a frozen page says of the time after its release;
-    ``shortened`` says that more words were asked for than are searched for.
+    ``shortened`` says that more words were asked for than are searched for; ``words`` say what was chosen.
     """
 
     language: str
@@ -130,6 +130,7 @@ class Frame:
     since: Since | None = None
     query: tuple[tuple[str, str], ...] = ()
     shortened: bool = False
+    words: str = ""
 
     def days_since(self, day: date) -> int:
         """How many days before the day of the view."""
@@ -161,7 +162,8 @@ class Visit:
 
     ``suffix`` is the ending of the address: nothing for the page, or what else was asked for. ``accepted`` are the
     parameters that the page takes, ``paged`` says whether a page of a list was asked for, and not all of it. ``site``
-    is the scheme and host by which the site was asked; ``bom`` begins a table with a mark that Excel needs.
+    is the scheme and host by which the site was asked; ``bom`` begins a table with a mark that Excel needs; ``shelf``
+    has the other releases.
     ``mounted`` is the text of the source that the page is about, where one is held: the very text its tag stands for.
     ``watched`` is what was said since, for a page that shows it, as its tag has it; nothing on a past or frozen view.
     """
@@ -179,6 +181,7 @@ class Visit:
     paged: bool
     bom: bool
     site: str
+    shelf: Shelf
 
     def whole(self, path: str, chosen: Filter) -> str:
         """An address with scheme and host, for those who read it elsewhere."""
@@ -344,9 +347,12 @@ def understand(
         query=tuple(pair for pair in chosen.pairs() if pair[0] not in ("as_of", "page")),
         twins=twins,
         shortened=shortened,
+        words=describe_filter(chosen, path, known, to),
     )
     viewpoint = Viewpoint(language, frame.as_of)
-    return Visit(release, frame, viewpoint, chosen, path, answer, suffix, mounted, watched, accepted, paged, bom, site)
+    return Visit(
+        release, frame, viewpoint, chosen, path, answer, suffix, mounted, watched, accepted, paged, bom, site, shelf
+    )
 
 
 def _since(release: OpenRelease, newest: OpenRelease, to: Addresses) -> Since:

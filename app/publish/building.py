@@ -28,18 +28,19 @@ def silent(_step: str, _share: float | None = None) -> None:
 
 
 def release_id(content: Content, synthetic: Synthetic | None = None) -> str:
-    """The first twelve hexadecimal digits of the SHA-256 of all rows and the schema's revision.
+    """The first twelve hexadecimal digits of the SHA-256 of all rows, of the texts as the search has them, their stems
+    included, and of the schema's revision.
 
-    It names the content: the same dossier gives the same id, and one changed letter another. Of what is invented it
-    digests that from which it is made.
+    It names the content: the same dossier gives the same id, and one changed letter another, or another stemmer. Of
+    what is invented it digests that from which it is made.
     """
     digest = hashlib.sha256(schema_revision().encode())
     digest.update(content.edition.model_dump_json().encode())
     for row in content.rows:
         record = [row.__tablename__, row.model_dump(mode="json")]
         digest.update(json.dumps(record, sort_keys=True, ensure_ascii=False).encode())
-    for listing, item, words in content.texts:
-        digest.update(json.dumps([listing, item, words.en, words.fr], ensure_ascii=False).encode())
+    for text_row in _with_stems(content.texts):
+        digest.update(json.dumps(text_row, ensure_ascii=False).encode())
     if synthetic is not None:
         digest.update(json.dumps(["synthetic", VERSION, synthetic.claims, synthetic.seed]).encode())
     return digest.hexdigest()[:12]

@@ -300,7 +300,6 @@ LABELS: dict[str, dict[str, Label]] = {
         "gone": Label(N_("gone"), N_("The server says that there is nothing at this address.")),
         "unknown": Label(N_("not known"), N_("The address gave no answer that says what became of the document.")),
     },
-    "feed": {"changes": Label(N_("What changed"))},
     "change": {
         "added": Label(N_("Added")),
         "corrected": Label(N_("Corrected")),

@@ -9,6 +9,7 @@ from app.releases import Names
 from app.rendering.addresses import Addresses
 from app.rendering.formats import format_name
 from app.rendering.labels import LABELS, date_bound, label
+from app.rendering.translations import N_, translations
 from app.vocabulary import Listing, Rank
 
 OPEN_AT_FIRST = ("in", "issue", "status", "attribution", "kind")
@@ -77,7 +78,6 @@ class ListingView:
     pages: int
     previous: str | None
     next: str | None
-    title: str
 
 
 def present_listing(
@@ -121,13 +121,34 @@ def present_listing(
         pages=listed.pages,
         previous=to.page(path, chosen.at_page(chosen.page - 1)) if chosen.page > 1 else None,
         next=to.page(path, chosen.at_page(chosen.page + 1)) if chosen.page < listed.pages else None,
-        title=", ".join(chip.text for chip in chips),
     )
 
 
+PAGE = N_("page %(page)s")
+SINCE = N_("since release %(release)s")
+LEFT_OUT = N_("without %(evidence)s")
+
+
 def describe_filter(chosen: Filter, path: str, names: Names, to: Addresses) -> str:
-    """What a reader chose, in words: "Ownership, Disputed"."""
-    return ", ".join(chip.text for chip in _chips(chosen, path, names, to, {}))
+    """What a reader chose, in words, as a bookmark of the view is called: "Ownership, Disputed, page 2"."""
+    language = to.language
+    say = translations(language).gettext
+    words = [chip.text for chip in _chips(replace(chosen, as_of=None), path, names, to, {})]
+    words += [name_of("scenario", each, names, language) for each in chosen.scenario]
+    words += [f"{name_of('scenario', scenario, names, language)} {weight}" for scenario, weight in chosen.weights]
+    for each in chosen.values("without"):
+        kind, _, value = each.partition(":")
+        evidence = name_of(kind, value, names, language) if kind == "attribution" else value
+        words.append(say(LEFT_OUT) % {"evidence": evidence})
+    words += [f"{name} = {reading}" for name, reading in chosen.x]
+    words += [name_of("publisher", each, names, language) for each in chosen.publisher]
+    if chosen.since:
+        words.append(say(SINCE) % {"release": chosen.since})
+    if chosen.page > 1:
+        words.append(say(PAGE) % {"page": chosen.page})
+    if chosen.as_of:
+        words.append(date_bound("as_of", chosen.as_of.isoformat(), language))
+    return ", ".join(words)
 
 
 def _deprecated(chosen: Filter, counts: Counts) -> int:

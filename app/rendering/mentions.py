@@ -92,6 +92,5 @@ def present_mentions(
         pages=pages,
         previous=to.page(path, chosen.at_page(chosen.page - 1)) if chosen.page > 1 else None,
         next=to.page(path, chosen.at_page(chosen.page + 1)) if chosen.page < pages else None,
-        title=", ".join(chip.text for chip in chips),
         complete=True,
     )

@@ -17,9 +17,11 @@ from app.queries.scenarios import ImpactCell, ScenarioCard
 from app.queries.search import Hit
 from app.queries.sources import SourceCard
 from app.rendering.addresses import Addresses
+from app.rendering.changes import ChangeView, change_text
 from app.rendering.formats import format_amount
 from app.rendering.labels import label
 from app.vocabulary import Listing
+from app.watch.mentions import Mention
 
 Value = str | int | Decimal | None
 """A number stays a number; what is text is made safe for spreadsheets, and ``None`` is an empty cell."""
@@ -58,6 +60,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "party": ("url", "name", "kind", "role"),
     "hit": ("url", "kind", "title", "excerpt", "language", "date", "status", "rank"),
     "list": ("url", "name", "count"),
+    "mention": ("url", "title", "publisher", "address", "published", "seen", "language", "issues", "parties", "terms"),
+    "change": ("url", "change", "kind", "title", "before", "after", "fields", "languages", "was", "is"),
 }
 """The columns of each kind of entry, after ``id``."""
 
@@ -252,3 +256,40 @@ def hit_entry(hit: Hit, to: Addresses) -> Entry:
 def list_entry(listing: Listing, name: str, href: str, count: int) -> Entry:
     """A whole list as one entry: how long it is."""
     return Entry(listing.value, urn("list", listing.value), href, name, str(count), (href, name, count))
+
+
+def mention_entry(mention: Mention, to: Addresses) -> Entry:
+    """What somebody said since; a program is told by the list's name, and by no grade, that it is no evidence."""
+    href = to.page("/mentions", anchor=f"mention-{mention.id}")
+    published = mention.published.isoformat() if mention.published else None
+    return Entry(
+        id=mention.id,
+        urn=urn("mention", mention.id),
+        href=href,
+        title=mention.title,
+        summary=f"{mention.publisher}, {mention.day.isoformat()}.",
+        cells=(
+            *(href, mention.title, mention.publisher, mention.address, published, mention.seen.isoformat()),
+            *(mention.language, *map(joined, (mention.issues, mention.parties, mention.terms))),
+        ),
+    )
+
+
+def change_entry(view: ChangeView, since: str, release: str, language: str) -> Entry:
+    """An entry that changed from one release to another; the n-th field was the n-th value and is the n-th one now."""
+    href = view.after or view.before or ""
+    was, now = ([" · ".join(getattr(each, side)) for each in view.fields] for side in ("before", "after"))
+    return Entry(
+        id=view.id,
+        urn=urn("change", since, release, view.id, language),
+        href=href,
+        title=f"{label('change', view.change, language)}: {view.title}",
+        summary="; ".join(change_text(view).splitlines()),
+        cells=(
+            *(href, view.change.value, view.kind, view.title, view.before, view.after),
+            joined(each.field for each in view.fields),
+            joined(each.language for each in view.fields),
+            joined(was),
+            joined(now),
+        ),
+    )

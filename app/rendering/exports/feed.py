@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
 
@@ -67,8 +67,8 @@ def _link(parent: Element, relation: str, address: str, kind: str) -> None:
 
 
 def _moment(day: date) -> str:
-    """A day as the moment it begins: no more is known."""
-    return f"{day.isoformat()}T00:00:00Z"
+    """A moment, or a day as the moment it begins where no more is known."""
+    return day.isoformat(timespec="seconds") if isinstance(day, datetime) else f"{day.isoformat()}T00:00:00Z"
 
 
 def _words(text: str) -> str:

@@ -568,6 +568,16 @@ class ListingTag(SQLModel, table=True):
     until: date
 
 
+class FormerId(SQLModel, table=True):
+    """An id under which an entry with an address of its own was published before."""
+
+    __tablename__ = "former_id"
+
+    kind: str = Field(primary_key=True)
+    former: str = Field(primary_key=True)
+    id: str
+
+
 class ReviewedMention(SQLModel, table=True):
     """A mention that somebody has dealt with: dismissed, or on file as a source; ``id`` is that of the mention."""
 

@@ -38,6 +38,7 @@ from app.models import (
     CalculationReading,
     Claim,
     Driver,
+    FormerId,
     Issue,
     Party,
     RatedClaim,
@@ -481,6 +482,7 @@ class OpenRelease:
         self.names: Names = _read_names(session)
         self.misleading = _read_misleading(session)
         self.inputs = _read_inputs(session)
+        self.former = _read_former(session)
         self.schema: str = session.connection().exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
 
     @contextmanager
@@ -619,6 +621,14 @@ def _read_inputs(session: Session) -> Mapping[str, tuple[str, ...]]:
     for row in session.exec(select(CalculationReading).order_by(*order)):
         name = f"{row.calculation_id}.{row.input_name}"
         found[name] = (*found.get(name, ()), row.reading_id)
+    return found
+
+
+def _read_former(session: Session) -> Mapping[str, Mapping[str, str]]:
+    """By kind, as parameters are named, and claims and figures besides: an id of before, and the one of now."""
+    found: dict[str, dict[str, str]] = {}
+    for each in session.exec(select(FormerId)):
+        found.setdefault(each.kind, {})[each.former] = each.id
     return found
 
 

@@ -17,6 +17,7 @@ from app.dossier.faults import Fault
 from app.dossier.reading import Route
 from app.dossier.schema import (
     KINDS,
+    Addressed,
     Calculation,
     Claim,
     Descriptor,
@@ -102,6 +103,17 @@ def _repeated_ids(entries: Entries) -> Iterator[Fault]:
         if first is not item:
             there = f"{first.file}:{first.document.line((first.index, 'id'))}"
             yield item.fault(("id",), f"{item.entry.id!r} is taken by {there}, expected an id of its own")
+
+
+def former_ids_are_free(entries: Entries) -> Iterator[Fault]:
+    """An id of before leads to one entry: it is no entry's now, and was no other's."""
+    taken: dict[tuple[str, str], str] = {}
+    for item, entry in entries.of(Addressed):
+        for n, former in enumerate(entry.formerly):
+            owner = former if former in entries.by_kind[item.kind] else taken.setdefault((item.kind, former), entry.id)
+            if owner != entry.id or former == entry.id or entry.formerly.index(former) != n:
+                expected = "expected an id that is no entry's now and was this one's alone"
+                yield item.fault(("formerly", n), f"{former!r} is that of {owner!r}, {expected}")
 
 
 def _references(model: BaseModel, path: Route = ()) -> Iterator[tuple[Route, str, str]]:
@@ -478,6 +490,7 @@ def one_edition(entries: Entries, folder: str) -> Iterator[Fault]:
 Rule = Callable[[Entries], Iterator[Fault]]
 
 RULES: tuple[Rule, ...] = (
+    former_ids_are_free,
     inner_ids_are_their_own,
     locators_exist,
     sources_are_dated,

@@ -196,6 +196,14 @@ class Entry(Strict):
     id: Slug
 
 
+class Addressed(Entry):
+    """An entry with an address of its own, which people keep."""
+
+    formerly: tuple[Slug, ...] = Field(
+        default=(), description="ids that it was published under before: their addresses lead to it"
+    )
+
+
 class Edition(Entry):
     """What holds for the dossier as a whole; there is exactly one."""
 
@@ -203,13 +211,13 @@ class Edition(Entry):
     compiled: DateText = Field(description="the last day on which the record was searched")
 
 
-class Issue(Entry):
+class Issue(Addressed):
     name: Text
     question: Text
     parties: tuple[PartyId, ...] = Field(min_length=1, description="the parties of its ledger, in order")
 
 
-class Party(Entry):
+class Party(Addressed):
     kind: PartyKind
     name: Text
     role: Text
@@ -221,7 +229,7 @@ class Driver(Entry):
     issues: tuple[IssueId, ...] = Field(min_length=1)
 
 
-class Area(Entry):
+class Area(Addressed):
     name: Text
     question: Text
 
@@ -234,7 +242,7 @@ class Locator(Strict):
     )
 
 
-class Source(Entry):
+class Source(Addressed):
     kind: SourceKind
     title: Text = Field(description="what the document is, in our words")
     publisher: Publisher = Field(description="its name; in both languages where it is a description")
@@ -281,7 +289,7 @@ class Relation(Strict):
     claim: ClaimId
 
 
-class Claim(Entry):
+class Claim(Addressed):
     text: Text
     kind: ClaimKind
     issues: tuple[IssueId, ...] = Field(min_length=1)
@@ -365,7 +373,7 @@ class Reading(Strict):
     )
 
 
-class Figure(Entry):
+class Figure(Addressed):
     name: Text
     description: Text
     unit: Unit
@@ -392,7 +400,7 @@ class Signpost(Strict):
     seen_on: DateText | None = None
 
 
-class Scenario(Entry):
+class Scenario(Addressed):
     name: Text
     definition: Text
     condition: Text = Field(description="the if-clause")

@@ -15,6 +15,7 @@ from app.pages import operations, routing
 from app.pages.routing import (
     ATOM_SUFFIX,
     DATA_SUFFIX,
+    KIND_OF,
     LINKED_SUFFIX,
     PACK_SUFFIX,
     IdentifierConvertor,
@@ -47,17 +48,6 @@ MEDIA: Mapping[str, str] = {
     ".csl.json": "application/vnd.citationstyles.csl+json",
 }
 """What each ending of an address answers."""
-
-NAMED: Mapping[str, str] = {
-    "/issues/": "issue",
-    "/charts/mix-": "issue",
-    "/charts/attribution-": "issue",
-    "/parties/": "party",
-    "/sources/": "source",
-    "/scenarios/": "scenario",
-    "/impacts/": "impact",
-}
-"""The paths whose id is one of the values that the release has for a parameter; other ids are too many to list."""
 
 DESCRIPTION = (
     "Every page as data: the ending of an address says what is wanted, and the query is the page's own. Repeating a "
@@ -175,7 +165,7 @@ def example_addresses(release: OpenRelease) -> dict[str, str]:
         }
     calculations = [name.rpartition(".")[0] for name in release.inputs]
     ids: dict[str, Sequence[str]] = {**found, "/charts/swings-": calculations}
-    ids |= {start: list(release.names[parameter]) for start, parameter in NAMED.items()}
+    ids |= {start: list(release.names[kind]) for start, kind in KIND_OF.items() if kind in release.names}
     examples = {}
     for each in data_addresses():
         start, _, rest = each.path.partition("{identifier:id}")
@@ -227,9 +217,10 @@ def _in_path(name: str, schema: Mapping[str, Any], description: str) -> dict[str
 
 
 def identifier_schema(path: str, release: OpenRelease) -> dict[str, Any]:
-    """What the id in a path may be: one of the release's, or any of the form that ids have."""
-    if parameter := NAMED.get(path.partition("{")[0]):
-        return {"type": "string", "enum": list(release.names[parameter])}
+    """What the id in a path may be: one of the release's, or any of the form that ids have where they are too many."""
+    kind = KIND_OF.get(path.partition("{")[0])
+    if kind and kind in release.names:
+        return {"type": "string", "enum": list(release.names[kind])}
     return {"type": "string", "pattern": f"^{IdentifierConvertor.regex}$"}
 
 

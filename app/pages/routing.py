@@ -1,6 +1,6 @@
 """How a page is put at its address: for GET and HEAD, in either language, and nothing else."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from fastapi import APIRouter
@@ -38,6 +38,20 @@ SUFFIXES = (*CITE_SUFFIXES, DATA_SUFFIX, LINKED_SUFFIX, SVG_SUFFIX, CSV_SUFFIX, 
 
 INDEX = "/index"
 """What the overview is called where an ending follows: ``/en/index.json`` is the data of ``/en/``."""
+
+KIND_OF: Mapping[str, str] = {
+    "/claims/": "claim",
+    "/figures/": "figure",
+    "/issues/": "issue",
+    "/parties/": "party",
+    "/sources/": "source",
+    "/scenarios/": "scenario",
+    "/impacts/": "impact",
+    "/charts/mix-": "issue",
+    "/charts/attribution-": "issue",
+    "/charts/readings-": "figure",
+}
+"""What the id after the beginning of a path is the id of, by the parameter that takes such ids where one does."""
 
 TWINS: dict[str, set[str]] = {}
 """For the path of each page, as the routes have it, the endings that it can be asked with."""

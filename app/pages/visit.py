@@ -35,6 +35,7 @@ from app.pages.routing import (
     ATOM_SUFFIX,
     CITE_SUFFIXES,
     DATA_SUFFIX,
+    KIND_OF,
     LINKED_SUFFIX,
     PACK_SUFFIX,
     TWINS,
@@ -265,7 +266,7 @@ def understand(
     suffix = suffix_of(whole_path)
     path = page_of(whole_path, suffix)
     chosen = parse_filter(
-        pairs,
+        [(name, release.former.get(name, {}).get(value, value)) for name, value in pairs],
         listing=listing,
         known=known,
         today=max(today, release.compiled) if frozen else today,
@@ -285,6 +286,8 @@ def understand(
     fragment = None if suffix else wanted_fragment(request.headers)
     # A form sends its empty fields and its defaults: such an address leads to the one worth keeping. Another order is
     # the same address to a reader, and a program is given what it asks for in whatever form.
+    if moved := _moved(request, release, whole_path):
+        raise Interrupted(RedirectResponse(to.page(moved, chosen), 308))
     # Words that are too long are answered where they were asked for: the canonical address cannot say that they were.
     shortened = is_shortened(pairs)
     if fragment is None and not suffix and not shortened and sorted(pairs) != sorted(chosen.pairs()):
@@ -353,6 +356,14 @@ def understand(
     return Visit(
         release, frame, viewpoint, chosen, path, answer, suffix, mounted, watched, accepted, paged, bom, site, shelf
     )
+
+
+def _moved(request: Request, release: OpenRelease, path: str) -> str | None:
+    """The path of today where the id in this one is of before."""
+    former = request.path_params.get("identifier", "")
+    start = next((each for each in KIND_OF if former and path.startswith(f"{each}{former}")), "")
+    now = release.former.get(KIND_OF.get(start, ""), {}).get(former)
+    return now and f"{start}{now}{path[len(start) + len(former) :]}"
 
 
 def _since(release: OpenRelease, newest: OpenRelease, to: Addresses) -> Since:

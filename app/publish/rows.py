@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from app import models
 from app.dates import IncompleteDate
-from app.dossier.schema import Claim, Dossier, Edition, Figure, Impact, Influence, Signpost, Source, Text
+from app.dossier.schema import Addressed, Claim, Dossier, Edition, Figure, Impact, Influence, Signpost, Source, Text
 from app.models import FOREVER
 from app.publish.tagging import Interval, Tags
 from app.publish.visibility import Visibility
@@ -77,6 +77,24 @@ class _Rows:
         yield from self._exposure()
         yield from self._glossary()
         yield from self._reviewed()
+        yield from self._former()
+
+    def _former(self) -> Iterator[SQLModel]:
+        """The ids of before, by what a release calls each kind."""
+        dossier = self.dossier
+        kinds: dict[str, Iterable[Addressed]] = {
+            "issue": dossier.issues,
+            "party": dossier.parties,
+            "impact": dossier.areas,
+            "source": dossier.sources,
+            "claim": dossier.claims,
+            "figure": dossier.figures,
+            "scenario": dossier.scenarios,
+        }
+        for kind, entries in kinds.items():
+            for entry in entries:
+                for former in entry.formerly:
+                    yield models.FormerId(kind=kind, former=former, id=entry.id)
 
     def listings(self) -> Iterator[tuple[Listing, str, models.ListingItem, list[models.ListingTag], Text]]:
         """Every entry of the filterable lists: its row, its tags, and the text that a search looks in."""

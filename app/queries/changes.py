@@ -200,9 +200,9 @@ PARTS: dict[Kind, tuple[Part, ...]] = {
 }
 """What each kind of entry is compared in; the first part is the table that an entry is in."""
 
-NO_ENTRIES = ("release", "listing_item", "listing_set", "reviewed_mention")
-"""Tables without an entry of their own: what the release itself is, what publishing makes of the other tables, and
-the mentions that nobody need look at again.
+NO_ENTRIES = ("release", "listing_item", "listing_set", "reviewed_mention", "former_id")
+"""Tables without an entry of their own: what the release itself is, what publishing makes of the other tables, the
+mentions that nobody need look at again, and what entries were called before.
 """
 DERIVED = re.compile("ordinal|visible_from|since|until|.*_first|.*_last|met_from")
 """Columns that say nothing of an entry that the others do not: its place in a list, and days worked out from dates."""

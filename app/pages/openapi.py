@@ -163,14 +163,14 @@ def example_addresses(release: OpenRelease) -> dict[str, str]:
             kind: list_items(session, listing=listing, chosen=Filter(size=1), as_of=release.compiled).ids
             for kind, listing in (("/claims/", Listing.CLAIMS), ("/figures/", Listing.FIGURES))
         }
-    calculations = [name.rpartition(".")[0] for name in release.inputs]
-    ids: dict[str, Sequence[str]] = {**found, "/charts/swings-": calculations}
+    ids: dict[str, Sequence[str]] = dict(found)
     ids |= {start: list(release.names[kind]) for start, kind in KIND_OF.items() if kind in release.names}
     examples = {}
     for each in data_addresses():
         start, _, rest = each.path.partition("{identifier:id}")
-        # Whether a figure's readings can be drawn is known only once they are.
-        if each.suffix != DATA_SUFFIX or start == "/charts/readings-" or (start != each.path and not ids.get(start)):
+        # Whether readings, or the swings of a calculation, can be drawn is known only once they are.
+        drawn = start in ("/charts/readings-", "/charts/swings-")
+        if each.suffix != DATA_SUFFIX or drawn or (start != each.path and not ids.get(start)):
             continue
         path = f"{start}{ids[start][0]}{rest}" if start != each.path else each.path
         examples[each.written] = f"/en{twin_of(path, DATA_SUFFIX)}{'?size=1' if 'size' in each.takes.accepted else ''}"

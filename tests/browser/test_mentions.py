@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from playwright.sync_api import expect
 
 from app.watch.addresses import mention_id
-from app.watch.mentions import FILE, Mention, Store
+from app.watch.mentions import Mention, Store
 from tests.browser.conftest import OpenReader
 from tests.browser.test_accessibility import NARROW, in_words, run_axe
 from tests.stores import IN_POSTGRES
@@ -28,7 +29,7 @@ def mentions(releases: Path) -> Iterator[None]:
             found = {"issues": (issue,), "parties": (party,), "terms": ("stake", "IPO")}
             store.append([Mention(**fields, **days, **found, language="en", feed="x", kind="feed")])
     yield
-    (releases / "watch" / FILE).unlink()
+    rmtree(releases / "watch")
 
 
 @pytest.mark.usefixtures("mentions")

@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.pages.visit import MOST_PARAMETERS
 from app.publish.migrating import schema_revision
 from app.releases import OpenRelease
 from app.security import HEADERS
@@ -140,3 +141,13 @@ def test_every_kind_of_response_carries_the_security_headers(client: TestClient,
             assert response.headers.get(name) == value, f"{address} lacks {name}"
         assert "set-cookie" not in response.headers
         assert "server" not in response.headers
+
+
+def test_more_parameters_than_any_view_needs_are_refused(client: TestClient) -> None:
+    """The first parameter beyond the most is named, and how many there may be; none of them costs a query."""
+    query = "&".join(["party=openai"] * MOST_PARAMETERS + ["issue=windsurf"])
+    answer = client.get(f"/en/claims.json?{query}")
+    said = answer.json()
+    assert answer.status_code == 400
+    assert (said["parameter"], said["fault"]) == ("issue", "too-many")
+    assert said["expected"] == [str(MOST_PARAMETERS)]

@@ -487,7 +487,11 @@ def test_what_cannot_be_read_is_refused_by_name(pairs: Pairs, parameter: str, fa
 
 
 def test_every_kind_of_fault_is_tried() -> None:
-    """The cases above hold every fault that the filter of a list can find; those of weights and of whole addresses stand elsewhere."""
+    """The cases above hold every fault that the filter of a list can find.
+
+    Those of weights and of the last page have cases of their own, and what is too much is refused before it is read
+    (``test_errors.py``).
+    """
     tried = {
         mark.args[1][n][2]
         for mark in test_what_cannot_be_read_is_refused_by_name.pytestmark

@@ -1,11 +1,33 @@
-"""docs/reliability.md is written from what tests and soak saw."""
+"""docs/reliability.md tells of every test of a fault, and of none that is not there."""
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
 
+from app.settings import PROJECT
 from scripts import reliability
 from scripts.reliability import REPORT, Told, put_between, table
+
+
+def marked_as_faults() -> dict[str, str]:
+    """``file::test`` of every test that is marked as one of a fault, and the fault's name."""
+    found = {}
+    for path in sorted((PROJECT / "tests").glob("**/test_*.py")):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            for mark in getattr(node, "decorator_list", ()):
+                if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.fault":
+                    assert isinstance(node, ast.FunctionDef)
+                    found[f"{path.name}::{node.name}"] = ast.literal_eval(mark.args[0])
+    return found
+
+
+def test_the_report_tells_of_every_fault() -> None:
+    """Each test of a fault has a row with the fault, what was tried, and none lost; each row names such a test."""
+    rows = re.findall(r"^\| (.+) \| ([\d,]+) .+ \| ([\d,]+) \| `(.+)` \|$", REPORT.read_text("utf-8"), re.MULTILINE)
+    assert {test: fault for fault, _, _, test in rows} == marked_as_faults(), "make reliability writes the table anew"
+    assert all(int(tried.replace(",", "")) > 0 and lost == "0" for _, tried, lost, _ in rows)
 
 
 def test_the_report_tells_of_ten_minutes() -> None:

@@ -15,6 +15,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 
 from app.settings import PROJECT
+from tests import running
 from tests.test_command_line import environment, free_port
 from tests.test_prefix import find_nginx
 
@@ -24,13 +25,8 @@ PATIENCE = 60.0
 
 
 def ask(port: int, address: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=40)
-    try:
-        connection.request("GET", address, headers={name.replace("_", "-"): value for name, value in headers.items()})
-        answer = connection.getresponse()
-        return answer.status, answer.read(), {name.lower(): value for name, value in answer.getheaders()}
-    finally:
-        connection.close()
+    """An answer of the proxy, which may ask two replicas for it, one after the other."""
+    return running.ask(port, address, 40, **headers)
 
 
 def until(condition: Callable[[], bool], seconds: float = PATIENCE) -> bool:
@@ -213,12 +209,5 @@ def readers(
             seen.ended = time.monotonic()
         connection.close()
 
-    threads = [threading.Thread(target=read) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    try:
+    with running.in_threads(read, count, done):
         yield load
-    finally:
-        done.set()
-        for thread in threads:
-            thread.join()

@@ -19,6 +19,31 @@ from app.settings import PROJECT
 from tests.test_command_line import environment, free_port
 
 
+def ask(port: int, address: str, patience: float, **headers: str) -> tuple[int, bytes, dict[str, str]]:
+    """Status, body and headers of an answer, for which a connection of its own waits so many seconds."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=patience)
+    try:
+        connection.request("GET", address, headers={k.replace("_", "-"): v for k, v in headers.items()})
+        response = connection.getresponse()
+        return response.status, response.read(), {k.lower(): v for k, v in response.getheaders()}
+    finally:
+        connection.close()
+
+
+@contextmanager
+def in_threads(work: Callable[[], None], count: int, done: threading.Event) -> Iterator[None]:
+    """The same work in so many threads, each of which ends when it sees that all is ``done``."""
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+
+
 @dataclass
 class Site:
     """A site served by a process of its own."""
@@ -31,13 +56,7 @@ class Site:
     second: str = ""
 
     def get(self, address: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
-        try:
-            connection.request("GET", address, headers={k.replace("_", "-"): v for k, v in headers.items()})
-            response = connection.getresponse()
-            return response.status, response.read(), {k.lower(): v for k, v in response.getheaders()}
-        finally:
-            connection.close()
+        return ask(self.port, address, 20, **headers)
 
     def ready(self) -> dict[str, object]:
         found: dict[str, object] = json.loads(self.get("/readyz")[1])
@@ -160,12 +179,5 @@ def readers(found: Site, count: int, marks: Mapping[str, bytes]) -> Iterator[Loa
                     if status != 200 or not body.rstrip().endswith(end) or len(said) != 1 or of != said:
                         load.wrong.append(f"{status}, names {of}, says what {said} say: {body[-80:]!r}")
 
-    threads = [threading.Thread(target=read) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    try:
+    with in_threads(read, count, done):
         yield load
-    finally:
-        done.set()
-        for thread in threads:
-            thread.join()

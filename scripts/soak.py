@@ -158,8 +158,12 @@ class Publisher:
             raise OSError("a release could not be published; its own words are above")
 
 
-def soak(seconds: float) -> Report:
-    """Ask at a steady rate for so many seconds; publish about every half minute, and go back and forth in between."""
+def soak(seconds: float, changes: int = 0) -> Report:
+    """Ask at a steady rate for so many seconds; publish about every half minute, and go back and forth in between.
+
+    Where fewer than ``changes`` of the release served have been seen by then, since publishing takes longer on a
+    machine that has other work, the asking goes on at the same rate until they have, for at most four times as long.
+    """
     report = Report(seconds)
     with TemporaryDirectory() as parent:
         publisher, port = Publisher(Path(parent)), free_port()
@@ -168,14 +172,14 @@ def soak(seconds: float) -> Report:
         command = [sys.executable, "-m", "app", "serve", "--releases", str(publisher.folder.path), "--port", str(port)]
         with subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.DEVNULL) as server:
             try:
-                _ask_steadily(report, publisher, server.pid, port)
+                _ask_steadily(report, publisher, server.pid, port, changes)
             finally:
                 server.terminate()
                 publisher.end()
     return report
 
 
-def _ask_steadily(report: Report, publisher: Publisher, pid: int, port: int) -> None:
+def _ask_steadily(report: Report, publisher: Publisher, pid: int, port: int, changes: int) -> None:
     deadline = time.monotonic() + PATIENCE
     while _asked(port, "/readyz", 0).status != 200 and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -185,7 +189,10 @@ def _ask_steadily(report: Report, publisher: Publisher, pid: int, port: int) -> 
     addresses = cycle(ADDRESSES)
     with ThreadPoolExecutor(16) as readers:
         begun = time.monotonic()
-        for n in range(int(report.seconds * RATE)):
+        enough, most = int(report.seconds * RATE), int(report.seconds * RATE * 4)
+        for n in range(most):
+            if n >= enough and report.switched >= changes:
+                break
             due = begun + n / RATE
             time.sleep(max(0.0, due - time.monotonic()))
             pending.append(readers.submit(_asked, port, next(addresses), due))
@@ -197,6 +204,7 @@ def _ask_steadily(report: Report, publisher: Publisher, pid: int, port: int) -> 
                 report.sizes.append(size_of(pid))
                 loads.append(os.getloadavg()[0])
                 report.switched += served != (served := publisher.folder.current_id())
+        report.seconds = time.monotonic() - begun
         report.answers = [each.result() for each in pending]
     report.sizes.append(size_of(pid))
     report.load = statistics.mean(loads)

@@ -257,8 +257,8 @@ def test_a_log_that_nobody_reads_stops_nobody(releases: Path, told: Tell) -> Non
 @pytest.mark.fault("half a minute at a steady rate, with releases published")
 def test_half_a_minute_at_a_steady_rate_fails_and_grows_nothing(told: Tell) -> None:
     """What ``make soak`` does for ten minutes: nothing fails, and neither memory nor open files grow."""
-    report = soak(30)
-    assert len(report.answers) == 30 * RATE
+    report = soak(30, changes=2)
+    assert len(report.answers) >= 30 * RATE
     assert report.published >= 2
     assert report.switched >= 2
     told(f"requests, {RATE} a second", len(report.answers), report.faults())

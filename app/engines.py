@@ -262,6 +262,11 @@ def _count(term: Term, name: str, places: Places) -> int:
     return len(ends)
 
 
+def index_kind(session: Session) -> str:
+    """What the index of the search is made with."""
+    return "tsvector" if on_postgres(session) else "fts5"
+
+
 def index_answers(session: Session) -> bool:
     """Whether the index of the search is there and can be asked."""
     asked = "words @@ 'aa'" if on_postgres(session) else "listing_text MATCH 'a'"

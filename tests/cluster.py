@@ -69,9 +69,10 @@ class Cluster:
         return {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "LD_LIBRARY_PATH": library}
 
     def make(self) -> None:
+        """Its own language is English, as most servers' is: what must not depend on it is shown not to."""
         self.run(
-            "initdb", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", f"--username={OWNER}", "--auth=trust",
-            f"--pgdata={self.data}",
+            "initdb", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US",
+            f"--username={OWNER}", "--auth=trust", f"--pgdata={self.data}",
         )  # fmt: skip
 
     def start(self) -> None:

@@ -198,6 +198,35 @@ def test_both_engines_find_the_same_in_the_same_order(kind: str, count: int, req
     assert several > count / 6
 
 
+def test_texts_are_compared_alike_whatever_the_server_speaks(both: Both) -> None:
+    """Every column of text is compared byte by byte, so that an index serves each join of two: the search, too, reads
+    only the entries that it found.
+    """
+    release = both.database.open(both.id)
+    try:
+        with release.session() as session:
+            asked = session.connection().exec_driver_sql
+            spoken = asked("SELECT datcollate, daticulocale FROM pg_database WHERE datname = current_database()").one()
+            assert spoken[1] == "en-US", "the server of the tests orders words as a language does"
+            found = asked(
+                "SELECT table_name, column_name, collation_name FROM information_schema.columns "
+                "WHERE table_schema = current_schema() AND data_type IN ('text', 'character varying')"
+            ).all()
+            assert {row[2] for row in found} == {"C"}, found
+            asked("SET enable_seqscan = off")
+            asked("SET enable_hashjoin = off")
+            asked("SET enable_mergejoin = off")
+            plan = asked(
+                "EXPLAIN SELECT * FROM listing_text AS found JOIN listing_item USING (listing, item) "
+                "JOIN listing_tag USING (listing, item) WHERE found.words @@ 'aoffer' AND parameter = 'rank'"
+            ).all()
+            told = "\n".join(row[0] for row in plan)
+            for index in ("ix_listing_text_words", "listing_item_pkey", "listing_tag_pkey"):
+                assert index in told, told
+    finally:
+        release.close()
+
+
 @pytest.mark.parametrize("typed", ["the", "agreement", "accord", "synthetic claim", '"synthetic claim"', "s -claim"])
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_what_many_hold_is_cut_short_alike(invented: Both, typed: str, language: str) -> None:

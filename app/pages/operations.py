@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.caching.layer import PageCache
 from app.current import CurrentRelease
-from app.engines import index_answers
+from app.engines import index_answers, index_kind
 from app.operations import metrics
 from app.pages.visit import Clock
 from app.queries.claims import newest_evidence
@@ -26,11 +26,16 @@ def healthz() -> Response:
 
 @dataclass(frozen=True)
 class Condition:
-    """What is served and whether anything is wrong. ``newest`` is the day of the newest source behind any claim."""
+    """What is served and whether anything is wrong.
+
+    ``newest`` is the day of the newest source behind any claim; ``index`` what the search is made with, and ``search``
+    whether that answers.
+    """
 
     release: OpenRelease
     newest: date | None
     age: int | None
+    index: str
     search: bool
     problem: str | None
 
@@ -42,13 +47,16 @@ def condition(request: Request) -> Condition:
     release, today = current.get(), clock()
     with release.session() as session:
         newest = newest_evidence(session, as_of=today)
-        search = index_answers(session)
-    return Condition(release, newest, (today - newest).days if newest else None, search, current.problem)
+        index, search = index_kind(session), index_answers(session)
+    return Condition(release, newest, (today - newest).days if newest else None, index, search, current.problem)
 
 
 @router.api_route("/readyz", methods=["GET", "HEAD"], summary="Is there a release to serve?")
 def readyz(request: Request) -> Response:
-    """``ready`` with the release served; with ``problem`` where all is not well with its file; 503 without any."""
+    """``ready`` with the release served; with ``problem`` where all is not well with it; 503 without any.
+
+    ``fts5``, or ``tsvector`` where the release is in PostgreSQL, says whether the index of the search answers.
+    """
     try:
         found = condition(request)
     except NoRelease as error:
@@ -59,7 +67,7 @@ def readyz(request: Request) -> Response:
         "claims": found.release.claims,
         "sha256": found.release.digest,
         "schema": found.release.schema,
-        "fts5": found.search,
+        found.index: found.search,
         "newest_evidence": found.newest and found.newest.isoformat(),
         "evidence_age_days": found.age,
         **({"problem": found.problem} if found.problem else {}),

@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, MetaData, String, Table
 from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlmodel import SQLModel
+from sqlmodel import AutoString, SQLModel
 
 from app.engines import Tokenizer, mark
 from app.releases import CHUNK, Progress
@@ -41,15 +41,17 @@ class CopyDiffers(OSError):
 def tables_of(schema: str) -> list[Table]:
     """The tables of a release, without what no reader needs: references were checked when the file was built.
 
-    Texts are compared byte by byte, as SQLite does, whatever the database's own language.
+    Texts are compared byte by byte, as SQLite does, whatever the database's own language; and all of them alike, since
+    no index serves a comparison of two that are not.
     """
     metadata = MetaData(schema=schema)
+    text = String(collation="C")
     made = []
     for table in SQLModel.metadata.sorted_tables:
         columns = (
             Column(
                 each.name,
-                String(collation="C") if isinstance(each.type, String) else each.type,
+                text if isinstance(each.type, String | AutoString) else each.type,
                 primary_key=each.primary_key,
                 nullable=bool(each.nullable),
                 autoincrement=False,
@@ -57,7 +59,7 @@ def tables_of(schema: str) -> list[Table]:
             for each in table.columns
         )
         made.append(Table(table.name, metadata, *columns))
-    made.append(Table("alembic_version", metadata, Column("version_num", String, primary_key=True)))
+    made.append(Table("alembic_version", metadata, Column("version_num", text, primary_key=True)))
     return made
 
 

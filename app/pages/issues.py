@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app.filters import Filter
 from app.pages.listing import filtered
-from app.pages.mentions import MentionsSince, since_newest
+from app.pages.mentions import since_newest
 from app.pages.routing import page
 from app.pages.visit import Frame, IssueVisit, PageNotFound
 from app.queries.claims import ClaimCard, read_claims
@@ -21,6 +21,7 @@ from app.rendering.charts.shares import present_attribution, present_mix
 from app.rendering.charts.timeline import present_timeline
 from app.rendering.data import claim_data, issue_data
 from app.rendering.listing import ListingView
+from app.rendering.mentions import MentionsSince
 from app.vocabulary import Listing
 
 

@@ -13,20 +13,11 @@ from app.queries.claims import newest_evidence
 from app.queries.mentions import reviewed_among
 from app.rendering.data import mention_data
 from app.rendering.listing import ListingView
-from app.rendering.mentions import SIZE, present_mentions
+from app.rendering.mentions import SIZE, MentionsSince, present_mentions
 from app.watch.mentions import Mention
 
 LATEST = 5
 """How many mentions a page shows beside its evidence."""
-
-
-@dataclass(frozen=True)
-class MentionsSince:
-    """The latest of the unreviewed mentions, how many there are, and where all of them are listed."""
-
-    latest: tuple[Mention, ...]
-    count: int
-    href: str
 
 
 @dataclass(frozen=True)

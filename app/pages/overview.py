@@ -6,7 +6,7 @@ from datetime import date
 from starlette.responses import Response
 
 from app.filters import Filter, Sort
-from app.pages.mentions import MentionsSince, since_newest
+from app.pages.mentions import since_newest
 from app.pages.routing import page
 from app.pages.visit import Frame, OverviewVisit
 from app.queries.claims import newest_evidence
@@ -38,6 +38,7 @@ from app.rendering.data import (
     standing_data,
 )
 from app.rendering.data.overview import OverviewData
+from app.rendering.mentions import MentionsSince
 from app.vocabulary import CURRENT, Listing
 
 LATEST = 6

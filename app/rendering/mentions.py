@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from app.filters import DEFAULT_SIZE, Filter
 from app.releases import Name, Names
@@ -16,6 +17,15 @@ from app.watch.mentions import Mention
 FACETS = ("issue", "party", "publisher")
 SIZE = DEFAULT_SIZE[Listing.CLAIMS]
 """Mentions on a page; the filter reads the size of a page as that of claims."""
+
+
+@dataclass(frozen=True)
+class MentionsSince:
+    """The latest of the unreviewed mentions, how many there are, and where all of them are listed."""
+
+    latest: tuple[Mention, ...]
+    count: int
+    href: str
 
 
 def publisher_id(publisher: str) -> str:

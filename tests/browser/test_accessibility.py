@@ -144,8 +144,8 @@ def test_every_badge_keeps_its_mark_in_forced_colours(open_reader: OpenReader, g
     reader = open_reader(forced_colors="active")
     reader.watch.site = guide
     reader.open(f"{guide}/en/styleguide")
-    for component in ("status_badge", "issue_badge", "scenario_badge", "rank_badge"):
-        told = reader.find(f"[data-id={component}] .badge").evaluate_all(
+    for component in ("ui.status_badge", "ui.issue_badge", "ui.scenario_badge", "ui.rank_badge", "evidence.rating"):
+        told = reader.find(f"[data-id='{component}'] :is(.badge, .rating)").evaluate_all(
             """(all) => all.map((each) => {
               const mark = getComputedStyle(each.querySelector(".mark"), "::before");
               return [mark.content, each.textContent.trim()];

@@ -1,37 +1,27 @@
-"""The components of ``templates/macros/ui.html`` with their documentation, and examples of each in every state.
+"""Examples of the components of ``templates/macros/ui.html``."""
 
-Only the style guide and its test use this. The words of the examples are invented; their issues and parties are those
-of the release, so that names and addresses work.
-"""
-
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
-from typing import Any
 
 from app.comparison import ConflictKind
-from app.queries.claims import ClaimCard, ClaimLink, EvidenceLine, RelatedClaim
+from app.queries.claims import RelatedClaim
 from app.queries.developments import DevelopmentEntry, StandingSet
 from app.queries.expectations import ExpectationLine
 from app.queries.figures import ConflictLine, FigureCard, ReadingLine
-from app.queries.issues import Ledger, LedgerCell, PositionLine, Share, Side, TopPosition
+from app.queries.issues import Ledger, LedgerCell, Share, Side, TopPosition
 from app.queries.ladder import Rung
-from app.queries.scenarios import ImpactCell, LikelihoodLine, SignpostLine
-from app.releases import Names
-from app.rendering.environment import TEMPLATES
+from app.queries.scenarios import LikelihoodLine, SignpostLine
+from app.rendering.components.samples import Example, Examples, Samples
 from app.scenarios.likelihood import BANDS
 from app.vocabulary import (
-    FALLEN,
     Attribution,
     Bound,
     ClaimStatus,
     Direction,
     Firmness,
-    Horizon,
     IssueStatus,
     LikelihoodWord,
     PositionKind,
@@ -40,145 +30,9 @@ from app.vocabulary import (
     Strength,
 )
 
-_MACRO = re.compile(
-    r"(?:\{#\s*(?P<doc>(?:(?!#\}).)*?)\s*#\}\n)?\{% macro (?P<name>\w+)\((?P<parameters>.*?)\)", re.DOTALL
-)
 
-
-@dataclass(frozen=True)
-class Example:
-    """A component in one state; ``within`` is the element that its markup needs around it."""
-
-    state: str
-    arguments: tuple[Any, ...]
-    within: str = "div"
-
-
-@dataclass(frozen=True)
-class Component:
-    """A macro of the component file: its name, parameters and documentation as they stand there."""
-
-    name: str
-    parameters: str
-    documentation: str
-
-
-@cache
-def list_components() -> tuple[Component, ...]:
-    """Every macro of the component file, in its order."""
-    text = (TEMPLATES / "macros" / "ui.html").read_text("utf-8")
-    return tuple(
-        Component(found["name"], found["parameters"], " ".join((found["doc"] or "").split()))
-        for found in _MACRO.finditer(text)
-    )
-
-
-def list_examples(names: Names, language: str) -> dict[str, tuple[Example, ...]]:
-    """For each component its examples, in a language, about the release's first issue and parties."""
-    return {name: tuple(found) for name, found in _Examples(names, language).all().items()}
-
-
-class _Examples:
-    def __init__(self, names: Names, language: str) -> None:
-        self.language = language
-        self.issue, self.area, self.scenario = (next(iter(names[each])) for each in ("issue", "impact", "scenario"))
-        self.parties = tuple(names["party"])[:2]
-        self.source = next(iter(names["source"]))
-
-    def say(self, en: str, fr: str) -> str:
-        return fr if self.language == "fr" else en
-
-    def link(self, status: str = ClaimStatus.REPORTED) -> ClaimLink:
-        rank = Rank.DEPRECATED if status in FALLEN else Rank.NORMAL
-        return ClaimLink("x1", self.say("One side says this.", "L’un des deux dit ceci."), status, rank)
-
-    def evidence(self, **changes: Any) -> EvidenceLine:
-        line = EvidenceLine(
-            source=self.source,
-            publisher="Example Gazette",
-            title=self.say("A report", "Un article"),
-            published="2025-06-17",
-            locator="U10",
-            stance="supports",
-            reliability="B",
-            credibility="2",
-            access="page",
-            url=None,
-            wording=None,
-            wording_language=None,
-            chain=(),
-        )
-        return replace(line, **changes)
-
-    def claim(self, identifier: str, **changes: Any) -> ClaimCard:
-        card = ClaimCard(
-            id=identifier,
-            text=self.say("A sentence that can be checked.", "Une phrase que l’on peut vérifier."),
-            kind="event",
-            attribution=Attribution.REPORT,
-            speakers=(),
-            status=ClaimStatus.REPORTED,
-            rank=Rank.NORMAL,
-            happened=None,
-            reported="2025-06",
-            issues=(self.issue,),
-            parties=self.parties,
-            drivers=(),
-            impacts=(),
-            flags=(),
-            evidence=(self.evidence(),),
-            related=(),
-        )
-        return replace(card, **changes)
-
-    def reading(self, identifier: str, value: str, **changes: Any) -> ReadingLine:
-        line = ReadingLine(
-            id=identifier,
-            value=Decimal(value),
-            upper=None,
-            bound=Bound.EXACT,
-            measure="m",
-            measure_name=self.say("Total invested", "Total investi"),
-            condition="none-stated",
-            condition_name=self.say("No condition stated", "Sans condition énoncée"),
-            as_of="2025-06",
-            literal=None,
-            literal_language=None,
-            source=self.source,
-            publisher="Example Gazette",
-            locator="U10",
-            claim="x1",
-            claim_status=ClaimStatus.REPORTED,
-            claim_rank=Rank.NORMAL,
-        )
-        return replace(line, **changes)
-
-    def figure(self, *readings: ReadingLine, unit: str = "currency") -> FigureCard:
-        name = self.say("A figure", "Un chiffre")
-        currency = "USD" if unit == "currency" else None
-        return FigureCard("x", name, name, unit, currency, (self.issue,), self.parties, readings, ())
-
-    def position(self, until: str | None = None) -> PositionLine:
-        text = self.say("Wants one thing or another.", "Veut une chose ou une autre.")
-        return PositionLine(text, "2025-06-17", until, self.link())
-
-    def impact(self, firmness: str, **changes: Any) -> ImpactCell:
-        cell = ImpactCell(
-            id=f"x-{firmness}",
-            scenario=self.scenario,
-            area=self.area,
-            direction=Direction.INCREASES,
-            strength=Strength.STRONG,
-            horizon=Horizon.IMMEDIATE,
-            firmness=firmness,
-            bearer=self.say("Buyers", "Les acheteurs"),
-            reasoning=self.say("One thing follows from another.", "Une chose suit d’une autre."),
-            claims=(self.link(),),
-            likelihood=None,
-        )
-        return replace(cell, **changes)
-
-    def all(self) -> dict[str, Iterator[Example]]:
+class UiExamples(Samples):
+    def all(self) -> Examples:
         return {
             "status_badge": (Example(each, (each,)) for each in ClaimStatus),
             "rank_badge": (Example(each, (each,)) for each in Rank),

@@ -16,6 +16,8 @@ from app.queries.expectations import ExpectationLine, list_expectations
 from app.queries.figures import MOST_COMPARED, FigureCard, read_figures
 from app.queries.issues import IssueDetail, read_issue
 from app.queries.listings import list_items
+from app.queries.scenarios import Touch, list_touching
+from app.queries.sources import Cited, list_most_cited
 from app.rendering.charts.frame import Chart
 from app.rendering.charts.shares import present_attribution, present_mix
 from app.rendering.charts.timeline import present_timeline
@@ -23,6 +25,9 @@ from app.rendering.data import claim_data, issue_data
 from app.rendering.listing import ListingView
 from app.rendering.mentions import MentionsSince
 from app.vocabulary import Listing
+
+MOST_CITED = 10
+"""How many sources an issue's page names: those that most of its claims cite."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class IssuePage:
     developments_left: int
     shares: tuple[Chart, ...]
     timeline: Chart | None
+    touching: tuple[Touch, ...]
+    cited: tuple[Cited, ...]
     said_since: MentionsSince | None
 
 
@@ -58,6 +65,8 @@ def issue(visit: IssueVisit, identifier: str) -> Response:
         found = list_items(session, listing=Listing.FIGURES, chosen=some, as_of=viewpoint.as_of, scope=scope)
         figures = read_figures(session, ids=found.ids, viewpoint=viewpoint)
         newest = list_newest(session, chosen=Filter(), viewpoint=viewpoint, scope=scope)
+        touching = list_touching(session, issue=identifier, viewpoint=viewpoint)
+        cited = list_most_cited(session, issue=identifier, most=MOST_CITED, viewpoint=viewpoint)
         said_since = since_newest(session, visit, identifier)
     frame = visit.frame
     shares = (present(detail.card, frame.day, frame.to) for present in (present_mix, present_attribution))
@@ -85,10 +94,12 @@ def issue(visit: IssueVisit, identifier: str) -> Response:
             newest.left_out,
             tuple(each for each in shares if each),
             timeline,
+            touching,
+            cited,
             said_since,
         ),
         lambda: {
-            "item": issue_data(detail, expectations, visit.frame.to),
+            "item": issue_data(detail, expectations, touching, cited, visit.frame.to),
             **visit.listed(view, (claim_data(each, visit.frame.to) for each in claims)),
         },
     )

@@ -204,7 +204,7 @@ def count_facets(session: Session, *, listing: Listing, chosen: Filter, as_of: d
     A facet's own choice does not narrow its counts: they say what the list would hold if that value were chosen.
     Facets without a choice share one statement; each facet with one has its own.
     """
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    counts: dict[str, Mapping[str, int]] = {}
     matches = find_matches(session, listings=[listing], chosen=chosen, as_of=as_of, scope=scope)
     if matches is not None:
         known = read_sets(session).values.get(listing, {})
@@ -219,20 +219,38 @@ def count_facets(session: Session, *, listing: Listing, chosen: Filter, as_of: d
     free = [each for each in FACETS if not chosen.values(each)]
     groups = [(free, chosen)] + [([each], chosen.without(each)) for each in FACETS if chosen.values(each)]
     for parameters, narrowed in groups:
-        matching: Select[Any] = select(ListingItem.item).where(*_conditions(session, listing, narrowed, as_of, scope))
-        rows = session.exec(
-            select(ListingTag.parameter, ListingTag.value, func.count())
-            .where(
-                ListingTag.listing == listing,
-                col(ListingTag.parameter).in_(parameters),
-                ListingTag.since <= as_of,
-                ListingTag.until > as_of,
-                col(ListingTag.item).in_(matching),
-            )
-            .group_by(ListingTag.parameter, ListingTag.value)
+        counts.update(_count_live_values(session, listing, parameters, narrowed, as_of, scope))
+    return counts
+
+
+def count_facet(
+    session: Session, *, listing: Listing, parameter: str, chosen: Filter, as_of: date, scope: Scope = ()
+) -> Mapping[str, int]:
+    """How many of the entries that a filter lets through have each value of one parameter."""
+    matches = find_matches(session, listings=[listing], chosen=chosen, as_of=as_of, scope=scope)
+    if matches is not None:
+        return count_values(read_sets(session).values.get(listing, {}).get(parameter, {}), matches.positions)
+    return _count_live_values(session, listing, [parameter], chosen, as_of, scope).get(parameter, {})
+
+
+def _count_live_values(
+    session: Session, listing: Listing, parameters: Sequence[str], chosen: Filter, as_of: date, scope: Scope
+) -> Counts:
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    matching: Select[Any] = select(ListingItem.item).where(*_conditions(session, listing, chosen, as_of, scope))
+    rows = session.exec(
+        select(ListingTag.parameter, ListingTag.value, func.count())
+        .where(
+            ListingTag.listing == listing,
+            col(ListingTag.parameter).in_(parameters),
+            ListingTag.since <= as_of,
+            ListingTag.until > as_of,
+            col(ListingTag.item).in_(matching),
         )
-        for parameter, value, count in rows:
-            counts[parameter][value] = count
+        .group_by(ListingTag.parameter, ListingTag.value)
+    )
+    for parameter, value, count in rows:
+        counts[parameter][value] = count
     return counts
 
 

@@ -2,12 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
 
-from app.models import Area, Development, Impact, ImpactClaim, ImpactLikelihood, Scenario, ScenarioStanding, Signpost
+from app.models import (
+    Area,
+    Development,
+    Impact,
+    ImpactClaim,
+    ImpactLikelihood,
+    ListingTag,
+    Scenario,
+    ScenarioStanding,
+    Signpost,
+)
 from app.queries.claims import ClaimLink, claim_links
+from app.queries.listings import claims_about
 from app.queries.viewpoint import Viewpoint
 from app.scenarios.likelihood import BANDS, Band
 from app.vocabulary import Direction, Firmness, Horizon, ScenarioStatus, Strength
@@ -97,6 +108,14 @@ class ScenarioCard:
 
 
 @dataclass(frozen=True)
+class Touch:
+    """A scenario and those of its impacts that rest on claims about an issue, each with these claims alone."""
+
+    scenario: ScenarioCard
+    impacts: tuple[ImpactCell, ...]
+
+
+@dataclass(frozen=True)
 class AreaLine:
     id: str
     name: str
@@ -128,6 +147,19 @@ def list_scenarios(session: Session, *, viewpoint: Viewpoint) -> tuple[ScenarioC
         )
         for row in rows
     )
+
+
+def list_touching(session: Session, *, issue: str, viewpoint: Viewpoint) -> tuple[Touch, ...]:
+    """The scenarios that touch an issue: some impact rests on a claim about it."""
+    cards = list_scenarios(session, viewpoint=viewpoint)
+    ids = {claim.id for card in cards for cell in card.impacts for claim in cell.claims}
+    about = set(session.exec(claims_about(issue).where(col(ListingTag.item).in_(ids))))
+    found = []
+    for card in cards:
+        cells = (replace(cell, claims=tuple(each for each in cell.claims if each.id in about)) for cell in card.impacts)
+        if impacts := tuple(cell for cell in cells if cell.claims):
+            found.append(Touch(card, impacts))
+    return tuple(found)
 
 
 def _read_histories(session: Session, viewpoint: Viewpoint) -> Mapping[str, list[ScenarioStep]]:

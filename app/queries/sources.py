@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
+from app.filters import Filter
 from app.models import Claim, Evidence, Source
 from app.queries.claims import WHOLE, ClaimLink, Passage, link_claims, read_passages
 from app.queries.ladder import read_relayed
+from app.queries.listings import count_facet
 from app.queries.sets import settled_sets
 from app.queries.viewpoint import Viewpoint
 from app.vocabulary import Listing
@@ -31,6 +33,14 @@ class SourceCard:
     basis: str
     note: str | None
     relays: str | None
+    claims: int
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A source and how many claims about an issue cite it; ``card.claims`` counts all that do."""
+
+    card: SourceCard
     claims: int
 
 
@@ -61,6 +71,20 @@ class SourceDetail:
             return 0
         listed = {each.id for each in (*self.claims, *(each for one in self.passages for each in one.claims))}
         return self.card.claims - len(listed)
+
+
+def list_most_cited(session: Session, *, issue: str, most: int, viewpoint: Viewpoint) -> tuple[Cited, ...]:
+    """The sources that most claims about an issue cite, at most so many; of equals, in the order of their ids."""
+    counts = count_facet(
+        session,
+        listing=Listing.CLAIMS,
+        parameter="source",
+        chosen=Filter(),
+        as_of=viewpoint.as_of,
+        scope=[("issue", issue)],
+    )
+    ids = sorted(counts, key=lambda each: (-counts[each], each))[:most]
+    return tuple(Cited(card, counts[card.id]) for card in read_sources(session, ids=ids, viewpoint=viewpoint))
 
 
 def read_sources(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> tuple[SourceCard, ...]:

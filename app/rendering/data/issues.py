@@ -8,6 +8,8 @@ from typing_extensions import TypedDict
 from app.queries.briefings import Briefing
 from app.queries.expectations import ExpectationLine
 from app.queries.issues import IssueDetail, Ledger, Standing
+from app.queries.scenarios import Touch
+from app.queries.sources import Cited
 from app.rendering.addresses import Addresses
 from app.rendering.data.claims import ClaimData, claim_data
 from app.rendering.data.figures import ConflictWord
@@ -58,8 +60,26 @@ class ExpectationData(TypedDict):
     met: str | None
 
 
+class TouchData(TypedDict):
+    """An impact of a scenario that rests on these claims about the issue; ``url`` shows the scenario in this area."""
+
+    impact: str
+    url: Address
+    scenario: str
+    area: str
+    claims: list[str]
+
+
+class CitedData(TypedDict):
+    """A source and how many claims about the issue cite it; ``url`` lists exactly these."""
+
+    source: str
+    url: Address
+    claims: int
+
+
 class IssueData(TypedDict):
-    """A contested question. ``status`` and ``attribution`` count its claims."""
+    """A contested question. ``status`` and ``attribution`` count its claims; ``most_cited`` are some of ``sources``."""
 
     id: str
     url: Address
@@ -76,6 +96,9 @@ class IssueData(TypedDict):
     symmetry: list[SideData]
     expectations: list[ExpectationData]
     drivers: list[str]
+    touching: list[TouchData]
+    sources: int
+    most_cited: list[CitedData]
 
 
 class BriefedStanding(StandingData):
@@ -162,7 +185,13 @@ def ledger_data(ledger: Ledger) -> list[LedgerEntry]:
     return entries
 
 
-def issue_data(detail: IssueDetail, expectations: Sequence[ExpectationLine], to: Addresses) -> IssueData:
+def issue_data(
+    detail: IssueDetail,
+    expectations: Sequence[ExpectationLine],
+    touching: Sequence[Touch],
+    cited: Sequence[Cited],
+    to: Addresses,
+) -> IssueData:
     card = detail.card
     return {
         "id": card.id,
@@ -192,6 +221,26 @@ def issue_data(detail: IssueDetail, expectations: Sequence[ExpectationLine], to:
             for each in expectations
         ],
         "drivers": [driver.id for driver in detail.drivers],
+        "touching": [
+            {
+                "impact": cell.id,
+                "url": to.with_values("/scenarios", scenario=cell.scenario, impact=cell.area),
+                "scenario": cell.scenario,
+                "area": cell.area,
+                "claims": [claim.id for claim in cell.claims],
+            }
+            for touch in touching
+            for cell in touch.impacts
+        ],
+        "sources": detail.ledger.sources,
+        "most_cited": [
+            {
+                "source": each.card.id,
+                "url": to.with_values(f"/issues/{card.id}", source=each.card.id),
+                "claims": each.claims,
+            }
+            for each in cited
+        ],
     }
 
 

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
 from app.dossier.schema import Dossier
-from app.pages.routing import DATA_SUFFIX, page_of, router, suffix_of, twin_of
+from app.pages.routing import DATA_SUFFIX, page_of, routes, suffix_of, twin_of
 from app.rendering.data.documents import DOCUMENTS, VERSION, json_schemas
 from tests.test_pages import PAGES
 
@@ -45,8 +45,8 @@ def validator_of(path: str) -> Draft202012Validator:
 def pattern_of(address: str) -> str:
     """The path of the route that answers an address."""
     path = f"/en{twin_of(address.partition('?')[0], DATA_SUFFIX)}"
-    route = next(each for each in router.routes if each.path_regex.match(path))  # type: ignore[attr-defined]
-    return page_of(route.path.removeprefix("/{language:language}"), DATA_SUFFIX)  # type: ignore[attr-defined]
+    route = next(each for each in routes if each.path_regex.match(path))
+    return page_of(route.path.removeprefix("/{language:language}"), DATA_SUFFIX)
 
 
 def check(client: TestClient, language: str, address: str) -> None:
@@ -62,7 +62,7 @@ def check(client: TestClient, language: str, address: str) -> None:
 
 def test_every_json_address_has_a_shape() -> None:
     """The table of shapes names each address of the route table that ends in .json, and no other."""
-    routed = {route.path for route in router.routes if suffix_of(route.path) == DATA_SUFFIX}  # type: ignore[attr-defined]
+    routed = {route.path for route in routes if suffix_of(route.path) == DATA_SUFFIX}
     assert routed == {f"/{{language:language}}{twin_of(path, DATA_SUFFIX)}" for path in DOCUMENTS}
 
 

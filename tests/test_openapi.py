@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from app.filters import FACETS
 from app.pages.openapi import MEDIA, data_addresses
-from app.pages.routing import SUFFIXES, router, suffix_of
+from app.pages.routing import SUFFIXES, routes, suffix_of
 from app.releases import OpenRelease
 
 
@@ -42,7 +42,7 @@ def test_every_data_address_is_described(described: dict[str, Any]) -> None:
 
     What only developers may switch on is left out.
     """
-    routed = [route.path for route in router.routes]  # type: ignore[attr-defined]
+    routed = [route.path for route in routes]
     twins = {path.replace(":language}", "}").replace(":id}", "}") for path in routed if suffix_of(path)}
     assert set(described["paths"]) == twins - {"/{language}/styleguide.json"} | {"/healthz", "/readyz", "/metrics"}
     assert set(MEDIA) == set(SUFFIXES)

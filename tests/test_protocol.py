@@ -104,7 +104,7 @@ def request(address: str, method: str = "GET", version: str = "1.1", **headers: 
 
 
 @contextmanager
-def serving(releases: Path, *, quick: bool = True, **chosen: object) -> Iterator[Served]:
+def serving(releases: Path, *, quick: bool = True, idle: int = 5, **chosen: object) -> Iterator[Served]:
     site = create_app(Settings(releases=releases, warm=False, **chosen), clock=lambda: TODAY)  # type: ignore[arg-type]
     with socket.create_server(("127.0.0.1", 0)) as listening:
         found = Served(site, listening.getsockname()[1])
@@ -117,8 +117,9 @@ def serving(releases: Path, *, quick: bool = True, **chosen: object) -> Iterator
             return written
 
         site.entrance.at_once = noted  # type: ignore[method-assign]
+        http = Protocol if quick else "httptools"
         server = uvicorn.Server(
-            uvicorn.Config(site, http=Protocol if quick else "httptools", log_level="warning", server_header=False)
+            uvicorn.Config(site, http=http, log_level="warning", server_header=False, timeout_keep_alive=idle)
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
@@ -233,3 +234,30 @@ def test_what_readers_typed_is_logged_the_usual_way(releases: Path) -> None:
         found.get("/en/glossary")
         found.get("/en/glossary")
         assert not found.at_once
+
+
+def test_a_connection_is_closed_when_it_is_idle_and_not_before(releases: Path) -> None:
+    """Its time begins anew with each answer, at once or not, and does not run while a request arrives."""
+    kept, made = request("/en/glossary"), request("/en/glossary?as_of=2026-01-02")
+    with serving(releases, idle=2) as found:
+        found.get("/en/glossary")
+        with socket.create_connection(("127.0.0.1", found.port), timeout=30) as connection:
+
+            def ask(raw: bytes, pause: float = 0.0) -> None:
+                connection.sendall(raw[:20])
+                time.sleep(pause)
+                connection.sendall(raw[20:])
+                assert found.read(connection, [b"GET"])[0].status == 200
+
+            for _ in range(4):
+                ask(kept)
+                time.sleep(0.7)
+            ask(kept, pause=3)
+            ask(made)
+            for _ in range(4):
+                time.sleep(0.7)
+                begun = time.monotonic()
+                ask(kept)
+            assert len(found.at_once) >= 9
+            assert connection.recv(1) == b""
+            assert time.monotonic() - begun >= 1.99

@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from time import monotonic
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -34,6 +35,8 @@ NEEDS_A_LOOK = frozenset((b"accept-encoding", b"if-none-match", b"hx-request", b
 EMPTY: Message = {"type": "http.response.body", "body": b""}
 ASKED_AGAIN = 2
 """How often an answer is asked for before it is worth the time to compress it better."""
+LOOK_EVERY = 0.1
+"""Seconds for which what everything rests on is taken for unchanged where an answer is given at once."""
 IMPROVING_AT_MOST = 64
 """Answers that wait to be compressed better; what is asked for while so many wait stays as it is."""
 
@@ -90,6 +93,7 @@ class PageCache:
         self.shared_seconds = shared_seconds
         self._counts = Statistics()
         self._basis: Basis | None = None
+        self._followed = float("-inf")
         self._flights: dict[Hashable, asyncio.Future[Kept | None]] = {}
         self._improving: set[asyncio.Task[None]] = set()
         self._threads: ThreadPoolExecutor | None = None
@@ -153,8 +157,13 @@ class PageCache:
     def at_once(self, scope: Scope) -> tuple[int, bytes, bytes] | None:
         """Status, headers and body of an answer that is kept, as bytes; None where the layer itself has to be asked.
 
-        It is for a server that can write bytes by itself. Each header has its end of line.
+        It is for a server that can write bytes by itself. Each header has its end of line. What all rests on is looked
+        at ten times a second, not for each answer: a look costs a tenth of what the whole answer does.
         """
+        if (now := monotonic()) - self._followed >= LOOK_EVERY:
+            if not self._follow():
+                return None
+            self._followed = now
         asked = Asked(scope["method"])
         for name, value in scope["headers"]:
             if name == b"accept-encoding" and not asked.accepted:
@@ -164,7 +173,7 @@ class PageCache:
             elif name in NEEDS_A_LOOK:
                 return None
         key = (scope["path"], scope["query_string"], scope["root_path"], None)
-        kept = self.store.get(key) if self._follow() else None
+        kept = self.store.get(key)
         if kept is None:
             return None
         self._counts.hits += 1

@@ -28,7 +28,6 @@ class Connection(Protocol):
         self._patience = patience
         self._arriving: TimerHandle | None = None
         self._leaving: TimerHandle | None = None
-        self._whole = False
         self._ending = False
         self._answering: RequestResponseCycle | None = None
 
@@ -51,15 +50,11 @@ class Connection(Protocol):
     # Arriving: from the first byte, or from the beginning of the connection, to the end of the request
 
     def data_received(self, data: bytes) -> None:
-        self._whole = False
+        self.whole = False
         super().data_received(data)
         # Most come in one piece and need no timer. Empty lines before a request begin none, and could be sent for ever.
-        if not self._whole:
+        if not self.whole:
             self._await_request()
-
-    def on_message_begin(self) -> None:
-        self._whole = False
-        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
@@ -67,7 +62,6 @@ class Connection(Protocol):
             self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
-        self._whole = True
         self._stop_awaiting_request()
         super().on_message_complete()
 

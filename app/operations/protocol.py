@@ -7,6 +7,7 @@ HTTP/1.1, the connection goes on afterwards, the answers before it are written, 
 """
 
 import asyncio
+from asyncio import TimerHandle
 from collections.abc import Callable
 from http import HTTPStatus
 from types import SimpleNamespace
@@ -34,6 +35,10 @@ class Protocol(HttpToolsProtocol):
         self.answer_at_once: Callable[[Scope], Written | None] | None = self.app_state.get(AT_ONCE)
         self.given: list[tuple[bytes, bytes]] | None = None
         self.given_lines = b""
+        self.whole = False
+        """Whether the request that comes, or came last, is there to its end."""
+        self._idle: TimerHandle | None = None
+        self._answered = 0.0
 
     def on_headers_complete(self) -> None:
         if self.answer_at_once is None or not self._plain():
@@ -56,7 +61,38 @@ class Protocol(HttpToolsProtocol):
             self.given_lines = b"".join(b"%b: %b\r\n" % each for each in self.given)
         self.cycle = ANSWERED
         self.transport.write(b"".join((STATUS_LINES[status], self.given_lines, head, b"\r\n", body)))
-        self.on_response_complete()
+        self.server_state.total_requests += 1
+        self._answered = self.loop.time()
+        if self._idle is None:
+            self._idle = self.loop.call_later(self.timeout_keep_alive, self._when_idle)
+
+    def _when_idle(self) -> None:
+        """Close the connection if nothing came since the last answer at once; one timer serves many answers.
+
+        To set one and to end it again for each costs more than the rest of the answer.
+        """
+        self._idle = None
+        left = self._answered + self.timeout_keep_alive - self.loop.time()
+        if self.cycle is not ANSWERED or not self.whole:
+            # Another request is on its way, or was answered the usual way, after which the server sets a timer itself.
+            return
+        if left > 0:
+            self._idle = self.loop.call_later(left, self._when_idle)
+        else:
+            self.timeout_keep_alive_handler()
+
+    def on_message_begin(self) -> None:
+        self.whole = False
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        self.whole = True
+        super().on_message_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        super().connection_lost(exc)
 
     def _plain(self) -> bool:
         """Whether nothing about the request or the connection asks for more than to write an answer."""

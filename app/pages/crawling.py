@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Request
-from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from app.current import CurrentRelease
@@ -35,8 +34,7 @@ router = APIRouter(include_in_schema=False)
 
 def page_paths(release: OpenRelease, clock: Clock) -> Iterator[str]:
     """The path of every page without its language: those with a name of their own, then those of the entries."""
-    for route in routing.router.routes:
-        assert isinstance(route, APIRoute)
+    for route in routing.routes:
         path = route.path.removeprefix(PREFIX)
         if not suffix_of(path) and "{" not in path and path not in LEFT_OUT:
             yield path

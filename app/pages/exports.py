@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Callable, Sequence
+from typing import Annotated
 
-from fastapi import Depends
 from starlette.responses import Response
 
 from app.pages.routing import (
@@ -42,9 +42,9 @@ from app.rendering.translations import LANGUAGES
 def offer(view: View) -> None:
     """Serve what can be taken away of a page, next to the page, but for what the page itself serves."""
     own = TWINS.get(view.path, set())
-    understood = Depends(Visiting(view.listing, tuple(view.accepted), watching=view.watching))
+    understood = Visiting(view.listing, tuple(view.accepted), watching=view.watching)
 
-    def handler(visit: Visit = understood, identifier: str = "") -> Response:
+    def handler(visit: Annotated[Visit, understood], identifier: str) -> Response:
         return WRITERS[visit.suffix](visit, view.select(visit, identifier))
 
     serve(view.path, [each for each in view.forms if each not in own])(handler)

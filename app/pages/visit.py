@@ -7,10 +7,10 @@ from datetime import date
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, unquote_plus
 
-from fastapi import Depends, Request
 from markupsafe import Markup
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.caching.basis import Basis, rest_on
@@ -249,9 +249,12 @@ def _pairs(query: str) -> list[tuple[str, str]]:
 
 
 def understand(
-    request: Request, listing: Listing | None, accepted: Sequence[str], of_source: bool, watching: bool
+    request: Request, page: str, listing: Listing | None, accepted: Sequence[str], of_source: bool, watching: bool
 ) -> Visit:
-    """Read a request for a page; answer at once where its address has a better form or the reader has the page."""
+    """Read a request for a page; answer at once where its address has a better form or the reader has the page.
+
+    ``page`` is the path of its route, without the language and the ending.
+    """
     current: CurrentRelease = request.app.state.current
     clock: Clock = request.app.state.clock
     shelf: Shelf = request.app.state.shelf
@@ -311,7 +314,7 @@ def understand(
         site if of_host else "",
         newest.id if frozen and not suffix else "",
     )
-    twins = _twins(request, suffix, path, chosen, to)
+    twins = _twins(page, path, chosen, to)
     answer = Answer(
         language,
         fragment,
@@ -393,10 +396,9 @@ def _marked(pairs: Iterable[tuple[str, str]]) -> bool:
     return bool(values)
 
 
-def _twins(request: Request, suffix: str, path: str, chosen: Filter, to: Addresses) -> dict[str, str]:
+def _twins(page: str, path: str, chosen: Filter, to: Addresses) -> dict[str, str]:
     """The addresses of a page's other forms. Data follows the page; what is taken away is the whole list."""
-    route = request.scope["route"].path.removeprefix("/{language:language}")
-    endings = TWINS.get(page_of(route, suffix), set()) - {""}
+    endings = TWINS[page] - {""}
     whole = replace(chosen, page=1, size=None)
     return {each: to.page(twin_of(path, each), chosen if each == DATA_SUFFIX else whole) for each in sorted(endings)}
 
@@ -416,24 +418,24 @@ class Visiting:
 
     # In the event loop: an address is read in a fraction of a millisecond, and a plain function would queue for a
     # thread by itself, so that a page would wait twice behind all others.
-    async def __call__(self, request: Request) -> Visit:
-        asked = (request, self.listing, self.accepted, self.of_source, self.watching)
+    async def __call__(self, request: Request, page: str) -> Visit:
+        asked = (request, page, self.listing, self.accepted, self.of_source, self.watching)
         # An older release may have to be opened, and compared with the current one.
         return await run_in_threadpool(understand, *asked) if frozen_of(request.scope) else understand(*asked)
 
 
-PlainVisit = Annotated[Visit, Depends(Visiting(accepted=PLAIN_PARAMETERS))]
-OverviewVisit = Annotated[Visit, Depends(Visiting(accepted=PLAIN_PARAMETERS, watching=True))]
-MentionsVisit = Annotated[Visit, Depends(Visiting(accepted=MENTIONS_PARAMETERS, watching=True))]
-SourceVisit = Annotated[Visit, Depends(Visiting(accepted=PLAIN_PARAMETERS, of_source=True, watching=True))]
-EvidenceVisit = Annotated[Visit, Depends(Visiting(accepted=EVIDENCE_PARAMETERS))]
-PanelVisit = Annotated[Visit, Depends(Visiting(accepted=PANEL_PARAMETERS))]
-ExposureVisit = Annotated[Visit, Depends(Visiting(accepted=EXPOSURE_PARAMETERS))]
-ChangesVisit = Annotated[Visit, Depends(Visiting(accepted=CHANGES_PARAMETERS))]
-ClaimsVisit = Annotated[Visit, Depends(Visiting(Listing.CLAIMS))]
-IssueVisit = Annotated[Visit, Depends(Visiting(Listing.CLAIMS, watching=True))]
-DevelopmentsVisit = Annotated[Visit, Depends(Visiting(Listing.DEVELOPMENTS))]
-TimelineVisit = Annotated[Visit, Depends(Visiting(Listing.DEVELOPMENTS, TIMELINE_PARAMETERS))]
-FiguresVisit = Annotated[Visit, Depends(Visiting(Listing.FIGURES))]
-SearchVisit = Annotated[Visit, Depends(Visiting(None, SEARCH_PARAMETERS))]
-SourcesVisit = Annotated[Visit, Depends(Visiting(Listing.SOURCES))]
+PlainVisit = Annotated[Visit, Visiting(accepted=PLAIN_PARAMETERS)]
+OverviewVisit = Annotated[Visit, Visiting(accepted=PLAIN_PARAMETERS, watching=True)]
+MentionsVisit = Annotated[Visit, Visiting(accepted=MENTIONS_PARAMETERS, watching=True)]
+SourceVisit = Annotated[Visit, Visiting(accepted=PLAIN_PARAMETERS, of_source=True, watching=True)]
+EvidenceVisit = Annotated[Visit, Visiting(accepted=EVIDENCE_PARAMETERS)]
+PanelVisit = Annotated[Visit, Visiting(accepted=PANEL_PARAMETERS)]
+ExposureVisit = Annotated[Visit, Visiting(accepted=EXPOSURE_PARAMETERS)]
+ChangesVisit = Annotated[Visit, Visiting(accepted=CHANGES_PARAMETERS)]
+ClaimsVisit = Annotated[Visit, Visiting(Listing.CLAIMS)]
+IssueVisit = Annotated[Visit, Visiting(Listing.CLAIMS, watching=True)]
+DevelopmentsVisit = Annotated[Visit, Visiting(Listing.DEVELOPMENTS)]
+TimelineVisit = Annotated[Visit, Visiting(Listing.DEVELOPMENTS, TIMELINE_PARAMETERS)]
+FiguresVisit = Annotated[Visit, Visiting(Listing.FIGURES)]
+SearchVisit = Annotated[Visit, Visiting(None, SEARCH_PARAMETERS)]
+SourcesVisit = Annotated[Visit, Visiting(Listing.SOURCES)]

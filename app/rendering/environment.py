@@ -5,6 +5,7 @@ from functools import cache, partial
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.rendering import formats
+from app.rendering.escaping import EscapingEnvironment
 from app.rendering.labels import label, meaning
 from app.rendering.static_files import static_address
 from app.rendering.translations import translations
@@ -16,7 +17,7 @@ TEMPLATES = PROJECT / "templates"
 @cache
 def environment(language: str) -> Environment:
     """Templates in a language. What is undefined is an error, and all text is escaped."""
-    env = Environment(
+    env = EscapingEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,

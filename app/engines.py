@@ -5,9 +5,9 @@ typed, so neither engine's own idea of a word, a stem or a stop word decides wha
 is found is SQLite's, number by number: see decision 0029.
 """
 
-import json
 import math
 import sqlite3
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,7 +24,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     NullPool,
-    Text,
     cast,
     column,
     create_engine,
@@ -35,13 +34,13 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSQUERY
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import ReturnTypeFromArgs
 from sqlmodel import Session
 
-from app.words import COLUMNS, Sought, Term
+from app.words import COLUMNS, Sought, Term, stems
 
 POSTGRESQL = "postgresql"
 TOKENIZER = "unicode61 remove_diacritics 2"
@@ -68,15 +67,87 @@ def on_postgres(session: Session) -> bool:
 # What holds the words sought
 
 
-def holding(session: Session, sought: Sought | None, index: Any = listing_text) -> ColumnElement[bool]:
+def holding(session: Session, sought: Sought | None) -> ColumnElement[bool]:
     """Whether a row of the index holds what is sought."""
     if sought is None:
         return false()
     if on_postgres(session):
         asked = ts_query(sought)
-        return false() if asked is None else index.c.words.op("@@")(cast(literal(asked), TSQUERY))
-    name = index.name
-    return literal_column(f"{name}.listing_text" if name != "listing_text" else name).match(match_expression(sought))
+        return false() if asked is None else listing_text.c.words.op("@@")(cast(literal(asked), TSQUERY))
+    return literal_column("listing_text").match(match_expression(_spelled_out(session, sought)))
+
+
+MOST_ENDINGS = 100
+"""How many words of the index that begin like one sought are sought one by one instead of their beginning."""
+_INDEXED = (2, 3)
+"""The lengths of the beginnings that SQLite's index knows, as in the migrations."""
+_ENDINGS = """
+    WITH RECURSIVE found(word, number) AS (
+        SELECT (SELECT term FROM temp.listing_word WHERE term >= :beginning LIMIT 1), 1
+        UNION ALL
+        SELECT (SELECT term FROM temp.listing_word WHERE term >= CASE
+            WHEN length(word) < :length THEN word || char(1) ELSE substr(word, 1, :length) || char(:last) END LIMIT 1),
+            number + 1
+        FROM found WHERE word < :beginning || char(:last) AND number <= :most
+    )
+    SELECT substr(word, 1, :length) FROM found WHERE word < :beginning || char(:last)
+"""
+"""The words of the index that begin so, cut to a length. It gives them in order, and is sought anew after each."""
+_WHOLE = 1_000_000
+"""More letters than a word of the index has."""
+
+
+def _spelled_out(session: Session, sought: Sought) -> Sought:
+    """The same in words that FTS5 finds one entry at a time, the newest first.
+
+    Of a beginning that its index does not know, it gathers all entries before it gives one. So the words that begin so
+    are sought instead, which are few; or, for a single letter, the beginnings of two.
+    """
+    return Sought(tuple(tuple(_spelled(session, group)) for group in sought.wanted), sought.unwanted)
+
+
+def _spelled(session: Session, group: Sequence[Term]) -> Iterator[Term]:
+    """The terms of a group with words for each beginning, but those that are found by a stem of the group anyway."""
+    known: dict[str, tuple[str, ...] | None] = session.info.setdefault("endings", {})
+    for term in group:
+        word = term.words[0]
+        if term.begins and word not in known:
+            known[word] = _words_from(session, word)
+        if not term.begins or (found := known[word]) is None:
+            yield term
+            continue
+        for each in found:
+            begins = len(word) < len(each) == min(_INDEXED)
+            columns = (
+                term.columns
+                if begins
+                else tuple(name for name in term.columns if not _found_by_stem(each, name, group))
+            )
+            if columns:
+                yield Term((each,), columns, begins)
+
+
+def _found_by_stem(word: str, column: str, group: Sequence[Term]) -> bool:
+    """Whether every row that holds a word in a column holds a stem that is sought in the column of its stems."""
+    sought = {each.words[0] for each in group if each.columns == (f"{column}_stem",)}
+    return not sought.isdisjoint(stems(word, column))
+
+
+def _words_from(session: Session, word: str) -> tuple[str, ...] | None:
+    """What to seek for all that begins with a word; ``None`` where its beginning is as well sought itself."""
+    folded = tokens(word)
+    if len(folded) != 1 or len(folded[0]) in _INDEXED:
+        return None
+    length = _WHOLE if len(folded[0]) > max(_INDEXED) else min(_INDEXED)
+    asked = {"beginning": folded[0], "length": length, "last": sys.maxunicode, "most": MOST_ENDINGS}
+    found = tuple(each for (each,) in session.connection().exec_driver_sql(_ENDINGS, asked))
+    return found if 0 < len(found) <= MOST_ENDINGS else None
+
+
+def show_words(connection: sqlite3.Connection) -> None:
+    """Let a connection see the words of its release's index: in a table of its own, in memory."""
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("CREATE VIRTUAL TABLE temp.listing_word USING fts5vocab(main, listing_text, instance)")
 
 
 def match_expression(sought: Sought) -> str:
@@ -158,17 +229,21 @@ Weights = Mapping[str, float]
 """What a word counts for in each column of the index."""
 
 
-def relevance(session: Session, sought: Sought, weights: Weights) -> ColumnElement[Any]:
-    """How relevant a row of the index that holds what is sought is, in whole steps: the lower, the more.
+def read_relevance(session: Session, sought: Sought, weights: Weights) -> Mapping[int, int]:
+    """How relevant each row of the index that holds what is sought is, in whole steps: the lower, the more.
 
     It is BM25 as FTS5 has it. PostgreSQL's own ranks know neither how rare a word is nor how long a text, so there the
-    numbers are worked out here, from the places of the words, for the rows found.
+    numbers are worked out here, from the places of the words. Either reads all that holds any of the words.
     """
-    if not on_postgres(session):
-        counted = ", ".join(f"{each:g}" for each in (0, 0, *(weights[name] for name in COLUMNS)))
-        return literal_column(f"round(bm25(listing_text, {counted}))")
-    known = json.dumps(_scores(session, sought, weights))
-    return func.coalesce(cast(literal(known), JSONB)[cast(listing_text.c.rowid, Text)].as_integer(), 0)
+    if on_postgres(session):
+        return _scores(session, sought, weights)
+    counted = ", ".join(f"{each:g}" for each in (0, 0, *(weights[name] for name in COLUMNS)))
+    rows = session.execute(
+        select(listing_text.c.rowid, literal_column(f"round(bm25(listing_text, {counted}))")).where(
+            literal_column("listing_text").match(match_expression(sought))
+        )
+    )
+    return {row: int(score) for row, score in rows}
 
 
 _K1, _B = 1.2, 0.75

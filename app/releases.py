@@ -32,7 +32,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel, col, func, select
 
-from app.engines import Schema
+from app.engines import Schema, show_words
 from app.models import (
     Area,
     CalculationReading,
@@ -557,10 +557,13 @@ def open_read_only(path: Path, pool_size: int = 4, *, query_seconds: float = 0, 
     def connect() -> sqlite3.Connection:
         if shared is not None:
             in_memory = shared.connect()
+            show_words(in_memory)
             in_memory.execute(f"PRAGMA {COPY_FLAGS}")
             return in_memory
         address = f"file:{quote(str(path.absolute()))}?{FILE_FLAGS}"
-        return sqlite3.connect(address, uri=True, check_same_thread=False)
+        on_disk = sqlite3.connect(address, uri=True, check_same_thread=False)
+        show_words(on_disk)
+        return on_disk
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=pool_size, max_overflow=8)
     if query_seconds:

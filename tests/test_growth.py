@@ -3,7 +3,7 @@
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event
+from sqlalchemy import event, select, text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from app import engines
 from app.dossier.schema import Dossier
+from app.engines import holding, listing_text, match_expression
 from app.filters import FACETS, KINDS, Filter, Sort, parse_filter
 from app.main import create_app
 from app.publish.building import publish
@@ -28,6 +30,7 @@ from app.queries.viewpoint import Viewpoint
 from app.releases import OpenRelease, ReleaseFolder
 from app.settings import Settings
 from app.vocabulary import Listing
+from app.words import understand
 from scripts import streaming
 from tests.conftest import TODAY
 from tests.test_house import counted
@@ -201,6 +204,144 @@ def test_a_word_of_many_is_searched_among_the_few_that_a_filter_leaves(
     monkeypatch.setattr(sets, "MOST_FOUND", max(3, len(whole)))
     assert 0 < len(whole) < CLAIMS
     assert listings.all_ids(grown_session, listing=Listing.CLAIMS, chosen=chosen, as_of=TODAY) == whole
+
+
+def test_a_filter_that_leaves_little_is_asked_for_a_common_word(
+    grown_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a filter lets through few of very many that hold a word, those are asked for it: the same is found."""
+    chosen = Filter(q="synthetic -audit", source=("synthetic-source-050", "synthetic-source-060"))
+    whole = listings.all_ids(grown_session, listing=Listing.CLAIMS, chosen=chosen, as_of=TODAY)
+    asked: list[int] = []
+    probe = sets._probed
+
+    def probed(session: Session, sought: Any, among: Any, most: int) -> Any:
+        asked.append(len(among))
+        return probe(session, sought, among, most)
+
+    monkeypatch.setattr(sets, "_probed", probed)
+    monkeypatch.setattr(sets, "_PROBED", 5)
+    for most in (len(whole), 2):
+        monkeypatch.setattr(sets, "MOST_FOUND", most)
+        found = listings.all_ids(grown_session, listing=Listing.CLAIMS, chosen=chosen, as_of=TODAY)
+        assert found == whole[:most]
+    assert asked
+    assert 2 < len(whole) < CLAIMS / 10
+
+
+def statements(release: OpenRelease, work: Callable[[Session], object]) -> list[tuple[str, Any]]:
+    """The statements that a piece of work sends, with what they are given."""
+    sent: list[tuple[str, Any]] = []
+
+    def keep(_c: object, _cursor: object, statement: str, parameters: Any, _x: object, _m: object) -> None:
+        sent.append((statement, parameters))
+
+    event.listen(release.engine, "before_cursor_execute", keep)
+    try:
+        with release.session() as session:
+            work(session)
+    finally:
+        event.remove(release.engine, "before_cursor_execute", keep)
+    return sent
+
+
+@pytest.mark.parametrize("typed", ["synthetic", "s", "agreement with", "synthetic Vatabe", "agreement -audit openai"])
+@pytest.mark.parametrize("issue", [(), ("windsurf",)])
+def test_no_search_reads_all_that_holds_a_common_word(
+    grown: OpenRelease, monkeypatch: pytest.MonkeyPatch, typed: str, issue: tuple[str, ...]
+) -> None:
+    """Of a word that many entries hold, only so many are read, newest first, and none is gathered by its beginning.
+
+    FTS5 gathers all that begins so where its index does not know the beginning; BM25 reads all that holds each word.
+    """
+    for module, name in ((sets, "MOST_FOUND"), (search, "RANKED_AT_MOST")):
+        monkeypatch.setattr(module, name, 50)
+    chosen = Filter(q=typed, issue=issue)
+
+    def work(session: Session) -> None:
+        search.search(session, chosen=chosen, viewpoint=Viewpoint("en", TODAY))
+        search.count_facets(session, chosen=chosen, as_of=TODAY)
+
+    rare = {"vatabe"}
+    sought = [(sql, parameters) for sql, parameters in statements(grown, work) if "MATCH" in sql]
+    assert sought
+    for sql, parameters in sought:
+        words = set(re.findall(r'"(\w+)"(?!\*)', parameters[0].lower()))
+        beginnings = set(re.findall(r'"(\w+)"\*', parameters[0].lower()))
+        assert all(len(each) in {2, 3} for each in beginnings - rare), parameters
+        assert "LIMIT" in sql or "rowid IN" in sql or (words | beginnings) & rare, (sql, parameters)
+        assert "bm25" not in sql or beginnings <= rare, parameters
+    # The page asks for its hits and for its counts, and each question of the index is asked once.
+    assert len({(sql, str(parameters)) for sql, parameters in sought}) == len(sought)
+
+
+@pytest.mark.parametrize("beginning", ["s", "a", "œ", "agre", "synth", "bab", "baba", "confi", "réglem", "zzzz", "1"])
+def test_a_beginning_finds_what_begins_so(
+    grown_session: Session, monkeypatch: pytest.MonkeyPatch, beginning: str
+) -> None:
+    """The words that begin so, sought one by one, find what FTS5 finds by their beginning; too many are left to it."""
+    raw = text("SELECT rowid FROM listing_text WHERE listing_text MATCH :sought ORDER BY rowid")
+    sought = understand(beginning).sought()
+    assert sought
+    gathered = grown_session.execute(raw, {"sought": match_expression(sought)}).scalars().all()
+    statement = select(listing_text.c.rowid).where(holding(grown_session, sought)).order_by(listing_text.c.rowid)
+    assert grown_session.execute(statement).scalars().all() == gathered
+    monkeypatch.setattr(engines, "MOST_ENDINGS", 1)
+    monkeypatch.delitem(grown_session.info, "endings")
+    statement = select(listing_text.c.rowid).where(holding(grown_session, sought)).order_by(listing_text.c.rowid)
+    assert grown_session.execute(statement).scalars().all() == gathered
+
+
+def test_words_of_many_do_not_count_in_the_order(
+    site: TestClient, grown_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page and its data name the words that too many entries hold to tell anything; rare ones make the order."""
+    name = next(
+        word
+        for (text_of,) in grown_session.execute(text("SELECT en FROM listing_text WHERE listing = 'claims'"))
+        for word in re.findall(r"\b(?:[BDFKLMNPRSTVZ][aeo]){2}[bdfklmnprstvz][aeo]\b", text_of, re.IGNORECASE)
+        if word[0].isupper()
+        and listings.count_items(grown_session, listing=Listing.CLAIMS, chosen=Filter(q=word), as_of=TODAY)
+        in range(2, 40)
+    )
+    for module in ("app.queries.search", "app.pages.search"):
+        monkeypatch.setattr(f"{module}.RANKED_AT_MOST", 50)
+    viewpoint = Viewpoint("en", TODAY)
+    alone, both = (
+        search.search(grown_session, chosen=Filter(q=each), viewpoint=viewpoint) for each in (name, f"{name} synthetic")
+    )
+    assert alone.ranked
+    assert both.ranked
+    assert (alone.common, both.common) == ((), ("synthetic",))
+    kept = {(hit.kind, hit.id) for hit in both.hits}
+    assert [(hit.kind, hit.id) for hit in alone.hits if (hit.kind, hit.id) in kept] == [
+        (hit.kind, hit.id) for hit in both.hits
+    ]
+    for language, said in (
+        ("en", "do not count in the order: synthetic"),
+        ("fr", "ne comptent pas dans l’ordre\u00a0: synthetic"),
+    ):
+        assert said in site.get(f"/{language}/search?q={name}+synthetic").text
+        assert said not in site.get(f"/{language}/search?q={name}").text
+    data = site.get(f"/en/search.json?q={name}+synthetic").json()
+    assert (data["common"], "ranked" in data) == (["synthetic"], False)
+
+
+def test_only_common_words_are_answered_by_date(site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where every word stands in very many entries, the newest of the few that hold them all come first."""
+    for module in ("app.queries.search", "app.pages.search"):
+        monkeypatch.setattr(f"{module}.RANKED_AT_MOST", 50)
+    for language, said in (
+        ("en", "Each of these words stands in more than 50 entries"),
+        ("fr", "Chacun de ces mots figure dans plus de 50 entrées"),
+    ):
+        assert said in site.get(f"/{language}/search?q=agreement+with+audit").text
+    data = site.get("/en/search.json?q=agreement+with+audit").json()
+    assert 0 < data["count"] <= 50
+    assert (data["ranked"], data["common"]) == (False, ["agreement", "with", "audit"])
+    days = [each["date"] for each in data["items"]]
+    assert [day[:4] for day in days] == sorted((day[:4] for day in days), reverse=True)
+    assert "ranked" not in site.get("/en/search.json?q=agreement+with+audit&sort=newest").json()
 
 
 LARGE = "claim|claim_standing|claim_rank|claim_relation|evidence|listing_item|listing_tag|development|development_claim"

@@ -10,29 +10,47 @@ from app.pages.visit import Frame, SearchVisit, Visit
 from app.queries.listings import Listed
 from app.queries.search import RANKED_AT_MOST, Found, Hit, count_facets, count_kinds, search
 from app.rendering.data import hit_data
+from app.rendering.data.shapes import Data
 from app.rendering.listing import ListingView, present_listing
 from app.words import understand
 
 
 @dataclass(frozen=True)
 class SearchPage:
-    """``hint`` says why nothing can be found; ``unranked`` how many may be ranked, where there are more."""
+    """``hint`` says why nothing can be found; ``most`` is how many entries are ranked, and may hold a word that counts.
+
+    ``order`` says what is left out of the order: ``many`` entries to rank, ``common`` words only, or ``some`` words.
+    """
 
     frame: Frame
     listing: ListingView
     hits: tuple[Hit, ...]
     hint: str | None
-    unranked: int | None
+    order: str | None
+    common: tuple[str, ...]
+    most: int
 
 
 @page("/search")
 def search_page(visit: SearchVisit) -> Response:
     found, view = searched(visit)
-    unranked = None if found.ranked or visit.chosen.sort else RANKED_AT_MOST
-    context = SearchPage(visit.frame, view, found.hits, hint_for(visit.chosen.q), unranked)
-    return visit.respond(
-        "search.html", context, lambda: visit.listed(view, (hit_data(each, visit.frame.to) for each in found.hits))
-    )
+    order = None if visit.chosen.sort else _left_out(found)
+    context = SearchPage(visit.frame, view, found.hits, hint_for(visit.chosen.q), order, found.common, RANKED_AT_MOST)
+
+    def data() -> Data:
+        return {
+            **visit.listed(view, (hit_data(each, visit.frame.to) for each in found.hits)),
+            **({"ranked": False} if order in {"many", "common"} else {}),
+            **({"common": list(found.common)} if order in {"common", "some"} else {}),
+        }
+
+    return visit.respond("search.html", context, data)
+
+
+def _left_out(found: Found) -> str | None:
+    if not found.ranked:
+        return "common" if found.common else "many"
+    return "some" if found.common else None
 
 
 def searched(visit: Visit) -> tuple[Found, ListingView]:

@@ -9,25 +9,35 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, case, exists, func, literal, select
+from pyroaring import BitMap
+from sqlalchemy import CTE, ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from app.engines import Weights, holding, relevance
+from app.engines import Weights, holding, read_relevance
 from app.engines import listing_text as _text
 from app.filters import DEFAULT_SIZE, FACETS, Filter, Sort
 from app.models import ListingItem, ListingTag
 from app.queries.listings import Counts, count_values, let_through, read_tags
-from app.queries.sets import MOST_FOUND, Matches, find_matches, newest, oldest, read_sets
+from app.queries.sets import (
+    MOST_FOUND,
+    Matches,
+    count_holding,
+    find_matches,
+    newest,
+    oldest,
+    read_sets,
+    settled_sets,
+)
 from app.queries.viewpoint import Viewpoint
 from app.vocabulary import Listing, Rank
-from app.words import Part, excerpt, marked, understand
+from app.words import Part, Sought, excerpt, marked, understand
 
 ORDER = (Listing.CLAIMS, Listing.FIGURES, Listing.DEVELOPMENTS, Listing.SOURCES, Listing.GLOSSARY)
 """Which kind comes first among entries that are equally relevant: what is asserted before what it is taken from."""
 
 RANKED_AT_MOST = MOST_FOUND
-"""How many entries are ranked by relevance; where more hold the words, they are shown by date, and the page says so."""
+"""How many entries are ranked by relevance, and how many may hold a word that counts in it."""
 
 _WEIGHTS: Mapping[str, Weights] = {
     "en": {"en": 2, "fr": 0.5, "en_stem": 1, "fr_stem": 0.25},
@@ -55,9 +65,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """One page of what was found; ``ranked`` is false where it was too much to be ranked by relevance.
+    """One page of what was found; ``ranked`` is false where nothing tells how relevant an entry is.
 
-    Where it is not ``complete``, only the newest are counted and shown.
+    Where it is not ``complete``, only the newest are counted and shown. ``common`` are the words and phrases that so
+    many entries hold that they tell nothing: where anything is ranked, it is by the others.
     """
 
     hits: tuple[Hit, ...]
@@ -65,6 +76,7 @@ class Found:
     pages: int
     ranked: bool
     complete: bool
+    common: tuple[str, ...] = ()
 
 
 def search(session: Session, *, chosen: Filter, viewpoint: Viewpoint) -> Found:
@@ -73,34 +85,78 @@ def search(session: Session, *, chosen: Filter, viewpoint: Viewpoint) -> Found:
     The best are those that hold all that was sought in the reader's language; among these the claims that are not
     deprecated; then by relevance (BM25, S. Robertson and H. Zaragoza, "The Probabilistic Relevance Framework", 2009,
     as SQLite has it) in whole steps; then by kind, and the newest first.
+
+    No more than ``RANKED_AT_MOST`` entries are ranked, and a word that more of them hold does not count: how rare it is
+    would take reading of all of them.
     """
-    matches = _find(session, chosen, viewpoint.as_of)
-    count = len(matches.positions) if matches else sum(_count_live(session, chosen, viewpoint.as_of).values())
-    size = chosen.size or DEFAULT_SIZE[None]
-    ranked = count <= RANKED_AT_MOST and not (matches and matches.common)
-    pages, complete = max(1, -(-count // size)), matches is None or matches.complete
-    if matches is not None and not ranked:
-        stretch = oldest if chosen.sort is Sort.OLDEST else newest
-        cut = _rows_at(session, stretch(matches.positions, (chosen.page - 1) * size, size))
-        return Found(_hits(session, cut, chosen, viewpoint), count, pages, ranked, complete)
-    found = _found(session, chosen, viewpoint.language if ranked and chosen.sort is None else None)
-    rows = session.execute(
-        select(
-            col(ListingItem.listing),
-            col(ListingItem.item),
-            col(ListingItem.first),
-            col(ListingItem.last),
-            _text.c.en,
-            _text.c.fr,
+    matches = _find(session, chosen, viewpoint.as_of) or Matches(_positions_live(session, chosen, viewpoint.as_of))
+    positions, size = matches.positions, chosen.size or DEFAULT_SIZE[None]
+    few = matches.complete and len(positions) <= RANKED_AT_MOST
+    telling, common = _telling(session, chosen.q) if few and chosen.q else (None, ())
+    ranked = few and (telling is not None or not chosen.q)
+    skip = (chosen.page - 1) * size
+    if ranked and chosen.sort is None:
+        cut = _best_first(session, positions, telling, chosen, viewpoint)[skip : skip + size]
+    else:
+        cut = (oldest if chosen.sort is Sort.OLDEST else newest)(positions, skip, size)
+    hits = _hits(session, _rows_at(session, cut), chosen, viewpoint)
+    return Found(hits, len(positions), max(1, -(-len(positions) // size)), ranked, matches.complete, common)
+
+
+def _telling(session: Session, typed: str) -> tuple[Sought | None, tuple[str, ...]]:
+    """Of what is sought, that which few enough entries hold to tell how relevant one is; and the words of the rest."""
+    wanted = understand(typed)
+    sought = wanted.sought()
+    if sought is None:
+        return None, ()
+    names = (*wanted.words, *(" ".join(each) for each in wanted.phrases))
+    rare, common = [], []
+    for name, group in zip(names, sought.wanted, strict=True):
+        if count_holding(session, Sought((group,), ()), RANKED_AT_MOST + 1) <= RANKED_AT_MOST:
+            rare.append(group)
+        else:
+            common.append(name)
+    return Sought(tuple(rare), ()) if rare else None, tuple(common)
+
+
+def _best_first(
+    session: Session, positions: BitMap, telling: Sought | None, chosen: Filter, viewpoint: Viewpoint
+) -> list[int]:
+    """All of a few positions in the order of a search."""
+    kinds: dict[int, int] = {}
+    relevant: Mapping[int, int] = {}
+    own = positions
+    sets = read_sets(session)
+    for number, listing in enumerate(ORDER):
+        kinds.update(dict.fromkeys(sets.all_of(listing) & positions, number))
+    if telling is not None:
+        relevant = read_relevance(session, telling, _WEIGHTS[viewpoint.language])
+        in_own = understand(chosen.q or "").sought(viewpoint.language)
+        own = BitMap(session.execute(select(_text.c.rowid).where(holding(session, in_own))).scalars())
+    fallen = _deprecated(session, positions, viewpoint.as_of)
+    return sorted(
+        positions, key=lambda each: (each not in own, each in fallen, relevant.get(each, 0), kinds[each], -each)
+    )
+
+
+def _deprecated(session: Session, positions: BitMap, as_of: date) -> BitMap:
+    """Which of some positions are claims that are deprecated on a day."""
+    if (sets := settled_sets(session, as_of)) is not None:
+        return sets.having(Listing.CLAIMS, "rank", (Rank.DEPRECATED,)) & positions
+    item, tag = ListingItem, ListingTag
+    deprecated = (
+        select(col(item.position))
+        .join(tag, and_(col(tag.listing) == col(item.listing), col(tag.item) == col(item.item)))
+        .where(
+            col(tag.listing) == Listing.CLAIMS,
+            col(tag.parameter) == "rank",
+            col(tag.value) == Rank.DEPRECATED,
+            col(tag.since) <= as_of,
+            col(tag.until) > as_of,
+            col(item.position).in_(positions),
         )
-        .join(found, _same(found))
-        .join(_text, _text.c.rowid == found.c.rowid)
-        .where(*let_through(chosen, viewpoint.as_of))
-        .order_by(*_order(found, chosen, viewpoint))
-        .limit(size)
-        .offset((chosen.page - 1) * size)
-    ).all()
-    return Found(_hits(session, rows, chosen, viewpoint), count, pages, ranked, complete)
+    )
+    return BitMap(session.execute(deprecated).scalars())
 
 
 def _find(session: Session, chosen: Filter, as_of: date) -> Matches | None:
@@ -137,21 +193,19 @@ def _hits(session: Session, rows: Sequence[Any], chosen: Filter, viewpoint: View
 def count_kinds(session: Session, *, chosen: Filter, as_of: date) -> Mapping[str, int]:
     """How many entries of each kind a filter lets through; kinds that it does not choose are left out."""
     matches = _find(session, chosen, as_of)
-    if matches is None:
-        return _count_live(session, chosen, as_of)
+    positions = _positions_live(session, chosen, as_of) if matches is None else matches.positions
     sets = read_sets(session)
-    return count_values({each: sets.all_of(each) for each in Listing}, matches.positions)
+    return count_values({each: sets.all_of(each) for each in Listing}, positions)
 
 
-def _count_live(session: Session, chosen: Filter, as_of: date) -> Mapping[str, int]:
-    found = _found(session, chosen, None)
-    rows = session.execute(
-        select(col(ListingItem.listing), func.count().label("count"))
-        .join(found, _same(found))
-        .where(*let_through(chosen, as_of))
-        .group_by(col(ListingItem.listing))
+def _positions_live(session: Session, chosen: Filter, as_of: date) -> BitMap:
+    """What a filter lets through on a day of which there are no sets."""
+    found = _found(session, chosen)
+    return BitMap(
+        session.execute(
+            select(col(ListingItem.position)).join(found, _same(found)).where(*let_through(chosen, as_of))
+        ).scalars()
     )
-    return {row[0]: row[1] for row in rows}
 
 
 def count_facets(session: Session, *, chosen: Filter, as_of: date) -> Counts:
@@ -174,7 +228,7 @@ def count_facets(session: Session, *, chosen: Filter, as_of: date) -> Counts:
     free = {each for each in FACETS if not chosen.values(each)}
     groups = [(free, chosen)] + [({each}, chosen.without(each)) for each in FACETS if chosen.values(each)]
     for parameters, narrowed in groups:
-        found = _found(session, narrowed, None)
+        found = _found(session, narrowed)
         # All parameters are read and the wanted ones kept: a list of them before the day's range would be sought
         # together, which SQLite 3.40 answers wrongly (decision 0009).
         one = [col(tag.parameter) == each for each in parameters] if len(parameters) == 1 else []
@@ -192,19 +246,11 @@ def count_facets(session: Session, *, chosen: Filter, as_of: date) -> Counts:
     return counts
 
 
-def _found(session: Session, chosen: Filter, ranked_in: str | None) -> CTE:
+def _found(session: Session, chosen: Filter) -> CTE:
     """What holds the words, in the kinds chosen: worked out first and once, whatever else narrows it."""
-    sought = understand(chosen.q).sought() if chosen.q else None
-    relevant: ColumnElement[Any] = literal(0)
-    own: ColumnElement[Any] = literal(True)
-    if ranked_in and sought:
-        relevant = relevance(session, sought, _WEIGHTS[ranked_in])
-        index = _text.alias("own_text")
-        in_own = understand(chosen.q or "").sought(ranked_in)
-        own = _text.c.rowid.in_(select(index.c.rowid).where(holding(session, in_own, index)))
-    statement = select(_text.c.rowid, _text.c.listing, _text.c.item, relevant.label("relevance"), own.label("own"))
+    statement = select(_text.c.rowid, _text.c.listing, _text.c.item)
     if chosen.q:
-        statement = statement.where(holding(session, sought))
+        statement = statement.where(holding(session, understand(chosen.q).sought()))
     if chosen.in_:
         statement = statement.where(_text.c.listing.in_(chosen.in_))
     return statement.cte("found").prefix_with("MATERIALIZED")
@@ -212,26 +258,6 @@ def _found(session: Session, chosen: Filter, ranked_in: str | None) -> CTE:
 
 def _same(found: CTE) -> ColumnElement[bool]:
     return and_(col(ListingItem.listing) == found.c.listing, col(ListingItem.item) == found.c.item)
-
-
-def _order(found: CTE, chosen: Filter, viewpoint: Viewpoint) -> tuple[Any, ...]:
-    kind = case({each: n for n, each in enumerate(ORDER)}, value=found.c.listing)
-    oldest = (col(ListingItem.first), kind, col(ListingItem.ordinal))
-    newest = (col(ListingItem.first).desc(), kind, col(ListingItem.ordinal).desc())
-    if chosen.sort is Sort.OLDEST:
-        return oldest
-    if chosen.sort is Sort.NEWEST:
-        return newest
-    fallen = exists().where(
-        found.c.listing == Listing.CLAIMS,
-        col(ListingTag.listing) == found.c.listing,
-        col(ListingTag.item) == found.c.item,
-        col(ListingTag.parameter) == "rank",
-        col(ListingTag.value) == Rank.DEPRECATED,
-        col(ListingTag.since) <= viewpoint.as_of,
-        col(ListingTag.until) > viewpoint.as_of,
-    )
-    return (found.c.own.desc(), fallen, found.c.relevance, kind, *newest[::2])
 
 
 def _hit(row: Any, typed: str, language: str, said: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Hit:

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from pyroaring import BitMap
@@ -24,15 +23,17 @@ from app.engines import listing_text as _text
 from app.filters import FACETS, Filter
 from app.models import ListingItem, ListingSet, Release
 from app.vocabulary import Listing
-from app.words import understand
+from app.words import Sought, understand
 
 ALL = "all"
 """The parameter under which the set of a whole list stands."""
 SPAN = "span"
 """The parameter under which stand the entries whose date may be any of several days; the value is FIRST/LAST."""
 
-MOST_FOUND = 2000
+MOST_FOUND = 1000
 """How many entries are counted and shown of those that hold the words sought; where there are more, the newest."""
+_PROBED = 50
+"""An entry asked whether it holds words costs as much as so many that hold them, read one after the other."""
 
 Scope = Sequence[tuple[str, str]]
 """What the page itself adds to every filter: (parameter, value) pairs that must all hold."""
@@ -40,14 +41,10 @@ Scope = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Matches:
-    """What a filter lets through. Where it is not ``complete``, the newest of more than ``MOST_FOUND``.
-
-    ``common`` says that more than so many entries hold the words, whatever else the filter asks.
-    """
+    """What a filter lets through. Where it is not ``complete``, the newest of more than ``MOST_FOUND``."""
 
     positions: BitMap
     complete: bool = True
-    common: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +103,10 @@ def settled_sets(session: Session, as_of: date) -> Sets | None:
 def find_matches(
     session: Session, *, listings: Sequence[Listing], chosen: Filter, as_of: date, scope: Scope = ()
 ) -> Matches | None:
-    """What a filter lets through in some lists; ``None`` for a day before everything had settled."""
+    """What a filter lets through in some lists; ``None`` for a day before everything had settled.
+
+    A page asks this for its list and for its counts; the words are looked for once.
+    """
     sets = settled_sets(session, as_of)
     if sets is None:
         return None
@@ -114,7 +114,13 @@ def find_matches(
     found = BitMap()
     for listing in listings:
         found |= _in_list(sets, listing, chosen, scope, first, last)
-    return _holding(session, chosen.q, found) if chosen.q else Matches(found)
+    if not chosen.q:
+        return Matches(found)
+    known: dict[object, Matches] = session.info.setdefault("holding", {})
+    asked = (chosen.q, found.serialize(), MOST_FOUND)
+    if asked not in known:
+        known[asked] = _holding(session, chosen.q, found)
+    return known[asked]
 
 
 def _in_list(sets: Sets, listing: Listing, chosen: Filter, scope: Scope, first: int, last: int | None) -> BitMap:
@@ -158,24 +164,56 @@ def _place(session: Session, sign: str, day: date) -> int:
 
 
 def _holding(session: Session, words: str, among: BitMap) -> Matches:
-    """Those that hold the words sought: all of them, or the newest where they are very many."""
+    """Those that hold the words sought: all of them, or the newest where they are very many.
+
+    What holds the words is read from the newest on and compared. Where nearly all of it is compared in vain, as the
+    words are common and the filter leaves little, what it leaves is asked for the words instead.
+    """
     sought = understand(words).sought()
     if not sought or not among:
         return Matches(BitMap())
-    statement: Any = (
+    newest_first = (
         select(_text.c.rowid)
-        .where(holding(session, sought), _text.c.rowid.between(among.min(), among.max()))
+        .where(holding(session, sought), _text.c.rowid.between(bindparam("first"), bindparam("last")))
         .order_by(_text.c.rowid.desc())
+        .limit(bindparam("most"))
     )
-    found, seen = BitMap(), 0
-    rows = session.execute(statement.execution_options(stream_results=True)).yield_per(MOST_FOUND + 1)
-    for part in rows.partitions():
-        seen += len(part)
-        found |= among & BitMap([position for (position,) in part])
-        if len(found) > MOST_FOUND:
-            rows.close()
-            return Matches(found[-MOST_FOUND:], complete=False, common=True)
-    return Matches(found, common=seen > MOST_FOUND)
+    found, seen, most = BitMap(), 0, MOST_FOUND + 1
+    first, last = among.min(), among.max()
+    while len(found) <= MOST_FOUND:
+        rows = session.execute(newest_first, {"first": first, "last": last, "most": most}).scalars().all()
+        found |= among & BitMap(rows)
+        if len(rows) < most:
+            break
+        last, seen = rows[-1] - 1, seen + most
+        left = among & BitMap(range(first, last + 1))
+        if seen > _PROBED * (len(among) - len(left)):
+            found |= _probed(session, sought, left, MOST_FOUND + 1 - len(found))
+            break
+        # As many as hold the rest if they go on being let through as often, and some more.
+        most = min(5 * most, int(1.1 * seen * (MOST_FOUND + 1 - len(found)) / max(1, len(found))) + 100)
+    if len(found) > MOST_FOUND:
+        return Matches(found[-MOST_FOUND:], complete=False)
+    return Matches(found)
+
+
+def _probed(session: Session, sought: Sought, among: BitMap, most: int) -> BitMap:
+    """Those of some entries that hold what is sought, or at least the newest ``most`` of them."""
+    found = BitMap()
+    for skip in range(0, len(among), MOST_FOUND):
+        if len(found) >= most:
+            break
+        some = newest(among, skip, MOST_FOUND)
+        found.update(
+            session.execute(select(_text.c.rowid).where(holding(session, sought), _text.c.rowid.in_(some))).scalars()
+        )
+    return found
+
+
+def count_holding(session: Session, sought: Sought, most: int) -> int:
+    """How many entries hold what is sought, counted up to ``most``."""
+    some = select(_text.c.rowid).where(holding(session, sought)).order_by(_text.c.rowid.desc()).limit(most)
+    return len(session.execute(some).all())
 
 
 # Kept, as every list asks it: to build it takes four times as long as SQLite needs for it.

@@ -156,6 +156,12 @@ class Changes(Head):
 
 
 class Found(Listed):
+    ranked: NotRequired[
+        Annotated[Literal[False], Field(description="Not ordered by relevance: the newest come first.")]
+    ]
+    common: NotRequired[
+        Annotated[list[str], Field(description="Words sought that so many entries hold that they say nothing of one.")]
+    ]
     items: list[HitData]
 
 

@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 the input is at fault, 2 wrong usage, 3 the environment is at fault.
 """
 
+import gc
 import json
 import os
 import sys
@@ -222,6 +223,9 @@ def serve(
         )
         raise typer.Exit(ENVIRONMENT_AT_FAULT)
     count = workers or settings.workers
+    if count == 1:
+        # Until the site is built, in this very process: see ``from_environment``.
+        gc.disable()
     allow_many_connections()
     with shared_between(count):
         uvicorn.run(

@@ -1,6 +1,7 @@
 """Builds the application. Nothing is read, opened or started at import."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import date
@@ -206,4 +207,8 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
 def from_environment() -> Site:
     """The application for the settings in the environment: what each server process builds."""
     give_memory_back()
-    return create_app(Settings())
+    site = create_app(Settings())
+    # All that was loaded so far stays: it is not to be looked through for garbage while pages are made.
+    gc.freeze()
+    gc.enable()
+    return site

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import tracemalloc
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -474,6 +475,21 @@ def test_compressed_bytes_come_back(body: bytes, coding: str, at_leisure: bool) 
         pieces = encodings.stream(coding)
         streamed = b"".join([*(pieces.compress(body[n : n + 700]) for n in range(0, len(body), 700)), pieces.flush()])
         assert Answer(200, {"content-encoding": coding}, streamed).plain == body
+
+
+@pytest.mark.parametrize("at_leisure", [False, True])
+@pytest.mark.parametrize("coding", ["zstd", "gzip", "br"])
+def test_compressed_bytes_take_the_room_that_is_counted(coding: str, *, at_leisure: bool) -> None:
+    """The bound of the cache is one of memory: what is held of a page is no more than the length of its bytes."""
+    body = b"".join(b"<li>%d of them</li>" % (n * n) for n in range(8000))
+    encodings.compress(body, coding, at_leisure=at_leisure)
+    tracemalloc.start()
+    try:
+        held = [encodings.compress(body, coding, at_leisure=at_leisure) for _ in range(10)]
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken < sum(map(len, held)) + 20_000 < len(body) * 10 / 2
 
 
 # Warming

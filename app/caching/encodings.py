@@ -66,7 +66,9 @@ def compress(body: bytes, coding: str, *, at_leisure: bool = False) -> bytes:
     """
     match coding:
         case "zstd":
-            return zstandard.ZstdCompressor(level=12 if at_leisure else 3).compress(body)
+            found = zstandard.ZstdCompressor(level=12 if at_leisure else 3).compress(body)
+            # A copy: what the library returns keeps the room that the bytes would have taken uncompressed.
+            return bytes(memoryview(found))
         case "gzip":
             # No time in it: the same bytes give the same bytes.
             return gzip.compress(body, compresslevel=9 if at_leisure else 1, mtime=0)

@@ -161,8 +161,9 @@ class Publisher:
 def soak(seconds: float, changes: int = 0) -> Report:
     """Ask at a steady rate for so many seconds; publish about every half minute, and go back and forth in between.
 
-    Where fewer than ``changes`` of the release served have been seen by then, since publishing takes longer on a
-    machine that has other work, the asking goes on at the same rate until they have, for at most four times as long.
+    Where fewer than ``changes`` of the release served have been seen by then, or fewer releases published, since that
+    takes longer on a machine that has other work, the asking goes on at the same rate until they have, for at most four
+    times as long.
     """
     report = Report(seconds)
     with TemporaryDirectory() as parent:
@@ -191,7 +192,7 @@ def _ask_steadily(report: Report, publisher: Publisher, pid: int, port: int, cha
         begun = time.monotonic()
         enough, most = int(report.seconds * RATE), int(report.seconds * RATE * 4)
         for n in range(most):
-            if n >= enough and report.switched >= changes:
+            if n >= enough and min(report.switched, report.published) >= changes:
                 break
             due = begun + n / RATE
             time.sleep(max(0.0, due - time.monotonic()))

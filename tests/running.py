@@ -14,8 +14,11 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.releases import ReleaseFolder
+from sqlalchemy import URL
+
+from app.releases import Store
 from app.settings import PROJECT
+from tests.stores import store
 from tests.test_command_line import environment, free_port
 
 
@@ -49,7 +52,7 @@ class Site:
     """A site served by a process of its own."""
 
     port: int
-    folder: ReleaseFolder
+    store: Store
     process: subprocess.Popen[str]
     log: Path
     first: str = ""
@@ -78,9 +81,14 @@ class Site:
         return [pid for pid in pids if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
+def named(releases: Path | URL) -> str:
+    """A place of releases as a command is told of it."""
+    return releases.render_as_string(hide_password=False) if isinstance(releases, URL) else str(releases)
+
+
 @contextmanager
 def site(
-    folder: Path,
+    releases: Path | URL,
     log: Path,
     *arguments: str,
     before: Mapping[str, str] | None = None,
@@ -94,11 +102,11 @@ def site(
     """
     port = free_port()
     command = [*through, sys.executable, "-m", "app", "serve"]
-    command += ["--releases", str(folder), "--port", str(port), *arguments]
+    command += ["--releases", named(releases), "--port", str(port), *arguments]
     variables = {**environment(**settings), **(before or {})}
     with log.open("w") as said:
         process = subprocess.Popen(command, cwd=project, env=variables, stdout=said, stderr=said)
-    found = Site(port, ReleaseFolder(folder), process, log)
+    found = Site(port, store(releases), process, log)
     try:
         assert found.wait(lambda: found.get("/healthz")[0] == 200, 60), log.read_text()
         yield found

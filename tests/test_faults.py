@@ -80,7 +80,8 @@ def test_damage_to_the_file_served_harms_no_reader(
     running: Site, harm: Callable[[Path], None], told: Callable[..., None]
 ) -> None:
     """Every page goes on as before, readiness says what happened, and the file put back is said to be well again."""
-    path = running.folder.path_of(running.first)
+    assert isinstance(running.store, ReleaseFolder)
+    path = running.store.path_of(running.first)
     whole = path.read_bytes()
     before = {address: running.get(address)[1] for address in PAGES}
     harm(path)

@@ -13,6 +13,7 @@ from app.rendering.static_files import static_address
 from app.security import HEADERS
 from app.settings import PROJECT, Settings
 from tests.conftest import TODAY
+from tests.stores import IN_POSTGRES
 
 KEPT = PROJECT / "tests" / "headers.txt"
 CHANGING = {"etag": "W/…", "repr-digest": "sha-256=…", "last-modified": "…", "content-length": "…", "x-request-id": "…"}
@@ -112,7 +113,11 @@ def test_every_kind_of_response_has_exactly_these_headers(
         app = create_app(Settings(releases=releases), clock=lambda: TODAY)
         with TestClient(app, raise_server_exceptions=False) as faulty:
             note(kind, faulty.get("/en/claims"))
-    text = "\n".join(found)
-    if text != KEPT.read_text("utf-8"):
+    text, kept = "\n".join(found), KEPT.read_text("utf-8")
+    if IN_POSTGRES:
+        # What a database holds has no time at which a file was written; its tag and its digest say all that is needed.
+        assert kept.count("\nlast-modified: …") == 1
+        kept = kept.replace("\nlast-modified: …", "")
+    if text != kept:
         (tmp_path / "headers.txt").write_text(text, "utf-8")
-    assert text == KEPT.read_text("utf-8"), f"as they are now: {tmp_path / 'headers.txt'}"
+    assert text == kept, f"as they are now: {tmp_path / 'headers.txt'}"

@@ -16,14 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import URL
 
 from app.dossier.loading import load_dossier
 from app.operations import log_writer
 from app.publish.building import publish
-from app.releases import ReleaseFolder
 from app.settings import PROJECT
 from scripts.soak import RATE, soak
-from tests.running import Site, site
+from tests.running import Site, named, site
+from tests.stores import new_store, store
 from tests.test_command_line import environment, free_port
 from tests.test_dossier import write_small
 
@@ -31,11 +32,12 @@ Tell = Callable[..., None]
 
 
 @pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with one small release."""
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Path | URL:
+    """Where one small release is: a folder, or a database."""
     parent = tmp_path_factory.mktemp("releases")
-    publish(load_dossier(write_small(parent)), ReleaseFolder(parent / "releases"))
-    return parent / "releases"
+    made = new_store(parent / "releases")
+    publish(load_dossier(write_small(parent)), made)
+    return made.place
 
 
 # Told to end
@@ -43,7 +45,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.fault("the site is told to end while it is being read (SIGTERM)")
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_signal_under_load_drains(releases: Path, tmp_path: Path, workers: str, told: Tell) -> None:
+def test_a_signal_under_load_drains(releases: Path | URL, tmp_path: Path, workers: str, told: Tell) -> None:
     """Told to end while eight clients read, the site answers whatever it took on: nothing is cut off, none is an error.
 
     A connection that the system had taken and the site had not yet is reset, unread: its client asks elsewhere.
@@ -84,7 +86,7 @@ def test_a_signal_under_load_drains(releases: Path, tmp_path: Path, workers: str
     told("answers to 8 readers, around 3 ends", answers, wrong)
 
 
-def test_a_request_on_its_way_at_the_end_is_answered(releases: Path, tmp_path: Path) -> None:
+def test_a_request_on_its_way_at_the_end_is_answered(releases: Path | URL, tmp_path: Path) -> None:
     """A client that had connected and not yet asked when the site was told to end still gets its answer, its last."""
     with site(releases, tmp_path / "log") as found:
         with socket.create_connection(("127.0.0.1", found.port), timeout=20) as connection:
@@ -103,7 +105,7 @@ def test_a_request_on_its_way_at_the_end_is_answered(releases: Path, tmp_path: P
 
 
 @pytest.mark.fault("a worker is killed by force (SIGKILL)")
-def test_a_worker_that_is_killed_is_replaced(releases: Path, tmp_path: Path, told: Tell) -> None:
+def test_a_worker_that_is_killed_is_replaced(releases: Path | URL, tmp_path: Path, told: Tell) -> None:
     """Another takes its place, the other answers meanwhile, and what each of them counted is in one sum throughout."""
     wrong: list[str] = []
     with site(releases, tmp_path / "log", "--workers", "2") as found:
@@ -157,7 +159,7 @@ def as_of(found: Site) -> str:
 
 
 @pytest.mark.fault("the clock is set back, and forth")
-def test_a_clock_set_back_and_forth_fails_no_page(releases: Path, tmp_path: Path, told: Tell) -> None:
+def test_a_clock_set_back_and_forth_fails_no_page(releases: Path | URL, tmp_path: Path, told: Tell) -> None:
     """On whatever day the clock of a running site wakes up, pages answer, and their day is that of the clock."""
     clock = tmp_path / "clock"
     before = {
@@ -194,12 +196,12 @@ def test_a_clock_set_back_and_forth_fails_no_page(releases: Path, tmp_path: Path
 
 
 @contextmanager
-def unread(releases: Path) -> Iterator[Site]:
+def unread(releases: Path | URL) -> Iterator[Site]:
     """A site whose log goes into a pipe that nobody empties."""
     port = free_port()
-    command = [sys.executable, "-m", "app", "serve", "--releases", str(releases), "--port", str(port)]
+    command = [sys.executable, "-m", "app", "serve", "--releases", named(releases), "--port", str(port)]
     process = subprocess.Popen(command, cwd=PROJECT, env=environment(), stderr=subprocess.PIPE, text=True)
-    found = Site(port, ReleaseFolder(releases), process, Path())
+    found = Site(port, store(releases), process, Path())
     try:
         assert found.wait(lambda: found.get("/healthz")[0] == 200, 60)
         yield found
@@ -226,7 +228,7 @@ def ask_often(port: int, count: int) -> list[int]:
 
 
 @pytest.mark.fault("the log goes into a pipe that nobody empties")
-def test_a_log_that_nobody_reads_stops_nobody(releases: Path, told: Tell) -> None:
+def test_a_log_that_nobody_reads_stops_nobody(releases: Path | URL, told: Tell) -> None:
     """Long after pipe and memory are full, every request is answered; once it is read, the log says what is missing."""
     count = log_writer.ROOM + 2000
     with unread(releases) as found:

@@ -48,11 +48,11 @@ def left_behind(folder: ReleaseFolder) -> set[str]:
 
 def complaints(found: Site, known: dict[str, bytes]) -> Iterator[str]:
     """What is wrong with the releases and with what the site serves of them; ``known``: release → what it says."""
-    current = found.folder.current_id()
+    current = found.store.current_id()
     if current not in known:
         yield f"the pointer names {current!r}"
         return
-    yield from (f"{each.id} is not whole" for each in found.folder.list() if not found.folder.is_whole(each.id))
+    yield from (f"{each.id} is not whole" for each in found.store.list() if not found.store.is_whole(each.id))
     if not found.wait(lambda: found.ready().get("release") == current):
         yield f"{current} is current, and not served: {found.ready()}"
     if "problem" in (ready := found.ready()):

@@ -33,6 +33,7 @@ from app.words import EXCERPT, excerpt, marked, stems, understand
 from scripts.serving import running
 from tests.conftest import TODAY
 from tests.page import Page
+from tests.stores import about_files
 from tests.test_dossier import change, write_small
 from tests.test_listings import deterministic
 
@@ -381,6 +382,7 @@ def test_the_header_searches_everything(page: Callable[..., Page]) -> None:
 # What it costs
 
 
+@about_files("the plans, and the error that they avoid, are SQLite's")
 def test_no_range_is_sought_behind_a_list(session: Session) -> None:
     """No plan of the search seeks listed values and then a day in one index (decision 0009)."""
     seen: list[str] = []

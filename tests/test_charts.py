@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -491,6 +492,24 @@ def test_no_shares_overlap(shares: list[tuple[str, int]], width: float) -> None:
     whole = sum(count for _, count in shares)
     for part, (_, count) in zip(band, shares, strict=True):
         assert float(part["width"]) == pytest.approx(max(width * count / whole - 1, 0.5), abs=0.06)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_source_is_cut_short(page: Callable[..., Page], client: TestClient, language: str) -> None:
+    """On the scale of every shipped figure sources have their whole names, and two powers at least, named alike."""
+    looked_at = 0
+    for each in client.get(f"/{language}/figures.json?size=200").json()["items"]:
+        for drawing in inside(page(each["url"]).root, "svg"):
+            if not (drawing.get("class") or "").startswith("drawing "):
+                continue
+            texts = list(inside(drawing, "text"))
+            cut = ["".join(text.itertext()) for text in texts if "…" in "".join(text.itertext())]
+            assert not cut, f"{each['id']}: {cut}"
+            ticks = [text for text in texts if text.get("class") == "tick"]
+            lines = Counter(text.get("x") for text in ticks)
+            assert len(lines) > 1, each["id"]
+            looked_at += 1
+    assert looked_at > 10
 
 
 fates = st.sampled_from(["", "", "contradicted", "remplacée par une autre"])

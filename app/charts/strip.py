@@ -10,17 +10,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.charts.drawing import SIZE, TARGET, Drawing, Mark, Piece, Series, circle, line, polyline, rect, words
+from app.charts.drawing import SIZE, TARGET, Drawing, Mark, Piece, Series, Text, circle, line, polyline, rect, words
 from app.charts.placing import Label, place_labels
-from app.charts.text import shorten, width_of, wrap
+from app.charts.text import fit, width_of, wrap
 
 ROOMY = 560
 """From this width on, words stand beside the strip; below, over it."""
 
 EDGE = 30
-"""Room on either side of the scale for the arrow of an open bound."""
+"""The least room on either side of the scale: an open bound has an arrow."""
 
-AXIS = 24
 GAP = 14
 LINE = 16
 CROSS = ((-6, -6), (6, 6), (0, 0), (6, -6), (-6, 6))
@@ -57,40 +56,49 @@ def draw_strip(
     low = math.floor(math.log10(min(reading.value for reading in readings)))
     high = max(math.ceil(math.log10(highest)), low + 1)
     roomy = width >= ROOMY
-    room = width * (0.3 if roomy else 0.58)
+    room = width * (0.26 if roomy else 0.58)
     texts = [
         [("count struck" if reading.fallen else "count", text) for text in wrap(reading.text, room, SIZE)]
         + [("note", text) for text in wrap(reading.fallen, room, SIZE) if text]
         for reading in readings
     ]
     values = max(width_of(text, SIZE) for lines in texts for _, text in lines)
-    names = min(max(width_of(reading.label, SIZE) for reading in readings), width * 0.34)
-    left = EDGE + (names + GAP + values if roomy else 0)
-    span = width - left - EDGE
-    rows = [TARGET + 2 + LINE * (len(lines) - 1 if roomy else len(lines)) for lines in texts]
+    names = min(max(width_of(reading.label, SIZE) for reading in readings), width * 0.26)
+    powers = [Decimal(10) ** power for power in range(low, high + 1)]
+    # Room on either side of the scale for the arrow of an open bound, and for half the name of a power.
+    edge = max(EDGE, *(width_of(word, SIZE) / 2 for power in powers for word in write(power).split(" ")))
+    left = edge + (names + GAP + values if roomy else 0)
+    span = width - left - edge
+    labels = [
+        fit(reading.label, names if roomy else width - max(width_of(text, SIZE) for _, text in lines) - GAP, SIZE)
+        for reading, lines in zip(readings, texts, strict=True)
+    ]
+    rows = [
+        TARGET + 2 + LINE * (max(len(label), len(lines)) - (1 if roomy else 0))
+        for label, lines in zip(labels, texts, strict=True)
+    ]
 
     def place(value: Decimal) -> float:
         return left + span * (math.log10(value) - low) / (high - low)
 
     foot = sum(rows) + 4
-    powers = [Decimal(10) ** power for power in range(low, high + 1)]
     scenery: list[Piece] = [line("grid", place(power), 0, place(power), foot) for power in powers]
-    labels = [Label(str(power), place(power), (write(power),)) for power in powers]
-    placed = place_labels(labels, left=left - EDGE, right=width, levels=2, size=SIZE, centred=True)
-    scenery += [words("tick", each.left, foot + 16 + each.level * 18, each.text) for each in placed]
+    ticks = _name_powers(
+        [(place(power), write(power)) for power in powers], 0 if roomy else left - edge, width, foot + 16
+    )
+    scenery += ticks
     marks = []
     top = 0
-    for reading, lines, row in zip(readings, texts, rows, strict=True):
+    for reading, label, lines, row in zip(readings, labels, texts, rows, strict=True):
         middle = top + (row / 2 if roomy else row - TARGET / 2)
         base = top + 17 if roomy else top + 15
         # A browser may draw words a little wider at another size.
-        edge = names + GAP if roomy else width - 1
-        room = names if roomy else width - max(width_of(text, SIZE) for _, text in lines) - GAP
+        stop = names + GAP if roomy else width - 1
         pieces: list[Piece] = [
             rect("hit", 0, top, width, row),
-            words("row", 0, base, shorten(reading.label, room, SIZE)),
+            *(words("row", 0, base + LINE * number, text) for number, text in enumerate(label)),
             *(
-                words(look, edge, base + LINE * number, text, "start" if roomy else "end")
+                words(look, stop, base + LINE * number, text, "start" if roomy else "end")
                 for number, (look, text) in enumerate(lines)
             ),
         ]
@@ -109,5 +117,25 @@ def draw_strip(
         value = f"{reading.value:f}"
         top += row
         marks.append(Mark(reading.key, value, reading.href, reading.name, f"reading {reading.bound}", tuple(pieces)))
-    bottom = foot + AXIS + 18 * max((each.level for each in placed), default=0)
+    bottom = max((each.box[3] for each in ticks), default=foot) + 4
     return Drawing(width, bottom, tuple(scenery), (Series(series, tuple(marks)),))
+
+
+def _name_powers(powers: Sequence[tuple[float, str]], left: float, right: float, y: float) -> list[Text]:
+    """The names of the powers, each under its line and all alike: on one line where there is room, else each broken
+    into as many as it needs; where even those would touch, every second power has a name, or every third.
+    """
+    between = powers[1][0] - powers[0][0]
+    for step in range(1, len(powers) + 1):
+        for room in (right - left, between * step - GAP, 0):
+            lines = {text: wrap(text, room, SIZE) for _, text in powers}
+            named = powers[::step]
+            labels = [Label(text, x, (max(lines[text], key=lambda each: width_of(each, SIZE)),)) for x, text in named]
+            placed = place_labels(labels, left=left, right=right, levels=1, size=SIZE, centred=True)
+            if len(placed) == len(labels):
+                return [
+                    words("tick", (each.left + each.right) / 2, y + LINE * number, line, "middle")
+                    for each in placed
+                    for number, line in enumerate(lines[each.key])
+                ]
+    return []

@@ -36,3 +36,8 @@ def wrap(text: str, room: float, size: float, *, bold: bool = False) -> tuple[st
         else:
             lines.append(word)
     return tuple(lines)
+
+
+def fit(text: str, room: float, size: float) -> tuple[str, ...]:
+    """The text in lines that all have room: a word that is wider alone is cut, nothing else is."""
+    return tuple(shorten(line, room, size) for line in wrap(text, room, size))

@@ -101,6 +101,20 @@ def test_a_mark_under_the_pointer_says_what_it_shows(open_reader: OpenReader, pa
     mark.hover()
     expect(reader.find(".chart-detail")).to_have_text(mark.get_attribute("aria-label") or "")
     assert mark.evaluate(place) == before
+    reader.find("h1").hover()
+    expect(reader.find(".chart-detail")).to_be_hidden()
+
+
+def test_charts_side_by_side_begin_at_one_height(open_reader: OpenReader) -> None:
+    """The two charts of what an issue rests on have their bands on one line, though one title is longer."""
+    for language in ("en", "fr"):
+        reader = open_reader(width=1440)
+        reader.open(f"/{language}/issues/ownership")
+        tops = reader.find(".charts svg:visible").evaluate_all(
+            "(all) => all.map((each) => each.getBoundingClientRect().y)"
+        )
+        assert len(tops) == 2
+        assert abs(tops[0] - tops[1]) < 1, f"{language}: {tops}"
 
 
 def test_a_mark_leads_to_what_it_shows(open_reader: OpenReader) -> None:

@@ -100,10 +100,27 @@ def test_a_failure_shows_no_traceback(releases: Path, monkeypatch: pytest.Monkey
     with TestClient(app, raise_server_exceptions=False) as client:
         found = Page.fetch(client, "/fr/claims", 500, {})
     assert found.root.get("lang") == "fr"
+    hold_navigation(found)
     assert "secret" not in found.text
     assert "Traceback" not in found.text
     for name, value in HEADERS.items():
         assert found.headers[name] == value, f"a failure must carry {name} too"
+
+
+def hold_navigation(found: Page) -> None:
+    """An error page leads to the pages of the site, in its language."""
+    links = [each.get("href") or "" for each in next(iter(found.all("nav"))).iter("a")]
+    assert len(links) == 9
+    assert all(each.startswith(f"/{found.root.get('lang')}/") for each in links)
+
+
+@pytest.mark.parametrize("address", ["/fr/nothing", "/en/claims?colour=red", "/nothing"])
+def test_an_error_leads_to_every_page(page: Callable[..., Page], address: str) -> None:
+    """What cannot be answered still has the navigation of the masthead, and its links are pages."""
+    found = page(address, 400 if "?" in address else 404)
+    hold_navigation(found)
+    for each in next(iter(found.all("nav"))).iter("a"):
+        page(each.get("href") or "")
 
 
 def test_without_a_release_the_site_says_so(tmp_path: Path) -> None:
@@ -112,6 +129,7 @@ def test_without_a_release_the_site_says_so(tmp_path: Path) -> None:
     with TestClient(app, raise_server_exceptions=False) as client:
         found = Page.fetch(client, "/en/claims", 503, {})
         assert found.headers["retry-after"] == "5"
+        hold_navigation(found)
         ready = client.get("/readyz")
         assert ready.status_code == 503
         assert ready.json()["status"] == "unavailable"

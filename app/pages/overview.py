@@ -151,6 +151,7 @@ def overview_data(context: OverviewPage) -> OverviewData:
             "claims": context.totals.claims,
             "current": context.totals.current,
             "sources": context.totals.sources,
+            "status": {each.value: each.count for each in context.totals.mix},
         },
         "issues": [
             {

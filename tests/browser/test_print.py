@@ -39,6 +39,21 @@ def test_a_longer_page_is_counted_as_such(open_reader: OpenReader) -> None:
     assert len(pages_of(reader.tab.pdf(format="A4"))) > 2
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_issue_prints_without_the_lists_it_keeps_folded(open_reader: OpenReader, language: str) -> None:
+    """Folded figures and developments stay folded on paper and say so; what the reader opened is printed."""
+    reader = open_reader()
+    reader.open(f"/{language}/issues/ownership")
+    assert len(pages_of(reader.tab.pdf(format="A4"))) <= 14
+    reader.tab.emulate_media(media="print")
+    developments, figure = reader.find("#developments"), reader.find("details.figure").first
+    assert not developments.locator("li").first.is_visible()
+    assert not figure.locator("table").is_visible()
+    assert figure.locator("summary").evaluate("(each) => getComputedStyle(each).listStyleType") != "none"
+    figure.evaluate("(each) => { each.open = true; }")
+    assert figure.locator("table").is_visible()
+
+
 def test_print_leaves_out_what_paper_cannot_do(open_reader: OpenReader) -> None:
     """The printed briefing has no menus, no search and no links onward, and says at which address it was."""
     reader = open_reader()

@@ -20,6 +20,7 @@ from app.rendering.components.evidence import EvidenceExamples
 from app.rendering.components.frame import FrameExamples
 from app.rendering.components.listing import ListingExamples
 from app.rendering.components.mentions import MentionExamples
+from app.rendering.components.navigation import NavigationExamples
 from app.rendering.components.samples import Samples
 from app.rendering.components.ui import UiExamples
 from app.rendering.components.weights import WeightExamples
@@ -34,6 +35,7 @@ EXAMPLES: Mapping[str, type[Samples]] = {
     "weights": WeightExamples,
     "mentions": MentionExamples,
     "frame": FrameExamples,
+    "navigation": NavigationExamples,
 }
 """A file of macros → what has its examples, in the order of the style guide."""
 

@@ -18,7 +18,7 @@ class DisputeStandingData(TypedDict):
 
 
 class DisputeData(TypedDict):
-    """Where the whole dispute stands; ``claims`` of which ``current`` have not been overtaken."""
+    """Where the whole dispute stands; ``claims``, all by ``status``, of which ``current`` have not been overtaken."""
 
     id: str
     url: Address
@@ -28,6 +28,7 @@ class DisputeData(TypedDict):
     claims: int
     current: int
     sources: int
+    status: dict[str, int]
 
 
 class IssueLineData(TypedDict):

@@ -224,21 +224,24 @@ def main() -> None:
         ratios |= once(up, starts)
     largest = given.claims or (10_000 if given.quick else 1_000_000)
     sizes = [10**power for power in range(3, 7) if 10**power < largest] + [largest]
-    grown, growing = growth.measure(given.synthetic, sizes, 100 if given.quick else 2000)
-    ratios |= grown
-    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
-    about = (
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {os.cpu_count()} cores, {platform.machine()}, "
-        f"Python {platform.python_version()}; "
-        f"load averages at the end {load}; {rounds} rounds of {seconds:g} s, the contenders in turn; "
-        f"{len(rows)} rows of {PAGE}, {len(page.encode()):,} bytes, release {release.id}."
-    )
-    if rounds < 10:
-        about += " Fewer than ten rounds: a first look, not to be quoted."
-    text = f"{about}\n\n{table(ratios)}\n\nMedians over the rounds:\n\n{rates(raw)}"
-    text += f"\n\nProcessor time in milliseconds, nothing kept, by the number of claims:\n\n{growing}"
+    text = ""
+    # Each step is written: a run that is ended before its time has what it measured until then.
+    for grown in growth.measure(given.synthetic, sizes, 100 if given.quick else 2000):
+        ratios |= grown.ratios
+        load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+        about = (
+            f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {os.cpu_count()} cores, {platform.machine()}, "
+            f"Python {platform.python_version()}; "
+            f"load averages at the end {load}; {rounds} rounds of {seconds:g} s, the contenders in turn; "
+            f"{len(rows)} rows of {PAGE}, {len(page.encode()):,} bytes, release {release.id}."
+        )
+        if rounds < 10:
+            about += " Fewer than ten rounds: a first look, not to be quoted."
+        text = f"{about}\n\n{table(ratios)}\n\nMedians over the rounds:\n\n{rates(raw)}"
+        if grown.report:
+            text += f"\n\nProcessor time in milliseconds, nothing kept, by the number of claims:\n\n{grown.report}"
+        write(text)
     print(text)
-    write(text)
     if absent := missing(ratios):
         print(f"not measured: {', '.join(absent)}", file=sys.stderr)
 

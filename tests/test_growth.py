@@ -23,7 +23,7 @@ from app.filters import FACETS, KINDS, Filter, Sort, parse_filter
 from app.main import create_app
 from app.publish.building import publish
 from app.publish.synthetic import Synthetic
-from app.queries import listings, search, sets
+from app.queries import listings, search, sets, sources
 from app.queries.issues import list_issues, read_issue
 from app.queries.sources import read_sources
 from app.queries.viewpoint import Viewpoint
@@ -344,6 +344,24 @@ def test_only_common_words_are_answered_by_date(site: TestClient, monkeypatch: p
     assert "ranked" not in site.get("/en/search.json?q=agreement+with+audit&sort=newest").json()
 
 
+def test_the_newest_of_the_claims_of_a_source_are_listed(
+    site: TestClient, grown_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of very many claims that cite a source, its page lists the newest, counts the rest and leads to all of them."""
+    monkeypatch.setattr(sources, "MOST_CLAIMS", 7)
+    asked: dict[str, Any] = {"listing": Listing.CLAIMS, "chosen": Filter(source=("synthetic-source-001",))}
+    every = listings.all_ids(grown_session, as_of=TODAY, **asked)
+    viewpoint = Viewpoint("en", TODAY)
+    detail = sources.read_source(grown_session, identifier="synthetic-source-001", viewpoint=viewpoint)
+    assert detail is not None
+    assert {each.id for each in detail.claims} == set(every[:7])
+    assert (detail.card.claims, detail.left_out) == (len(every), len(every) - 7)
+    assert f"{len(every) - 7} more are not shown here" in site.get("/en/sources/synthetic-source-001").text
+    with pytest.MonkeyPatch.context() as patch:
+        without_sets(patch)
+        assert sources.read_source(grown_session, identifier="synthetic-source-001", viewpoint=viewpoint) == detail
+
+
 LARGE = "claim|claim_standing|claim_rank|claim_relation|evidence|listing_item|listing_tag|development|development_claim"
 
 
@@ -404,8 +422,10 @@ def test_no_page_reads_a_whole_table(planned: TestClient, path: str) -> None:
         assert planned.get(f"/fr{path}").status_code == 200
     finally:
         event.remove(engine, "after_cursor_execute", keep)
-    whole = [plan for plan in plans if re.match(rf"SCAN ({LARGE})\b", plan)]
-    assert not whole, f"{path} reads whole tables: {whole}"
+    whole = [
+        plan for plan in plans if re.match(rf"SCAN ({LARGE})\b|SEARCH evidence USING INDEX ix_evidence_source_id", plan)
+    ]
+    assert not whole, f"{path} reads whole tables, or all that cites a source: {whole}"
 
 
 @pytest.mark.parametrize("path", ADDRESSES)

@@ -372,21 +372,25 @@ class Passage:
     sha256: str | None
 
 
-def read_passages(session: Session, *, source: str, viewpoint: Viewpoint) -> tuple[Passage, ...]:
-    """Every locator of a source in its order, used or not."""
+def read_passages(
+    session: Session, *, source: str, claims: Sequence[str], viewpoint: Viewpoint
+) -> tuple[tuple[Passage, ...], tuple[ClaimLink, ...]]:
+    """Every locator of a source in its order, used or not, and which of some claims rest on it as a whole."""
     rows = session.exec(
         select(Evidence.locator, Evidence.claim_id, Evidence.wording)
-        .where(Evidence.source_id == source, Evidence.locator != WHOLE)
-        .order_by(Evidence.claim_id)
+        .where(col(Evidence.claim_id).in_(claims), Evidence.source_id == source)
+        .order_by(Evidence.claim_id, col(Evidence.ordinal))
     ).all()
-    ids = [claim for _, claim, _ in rows]
-    links = claim_links(session, ids=ids, viewpoint=viewpoint)
+    links = claim_links(session, ids=claims, viewpoint=viewpoint)
     cited: dict[str, list[ClaimLink]] = defaultdict(list)
     wordings: dict[str, list[str]] = defaultdict(list)
     for locator, claim, wording in rows:
         if claim in links:
             cited[locator].append(links[claim])
             wordings[locator] += [wording] if wording else []
+    locators = session.exec(select(Locator).where(Locator.source_id == source).order_by(col(Locator.ordinal))).all()
+    if not locators:
+        return (), tuple(cited[WHOLE])
     literals = session.exec(
         select(Reading.locator, Reading.literal)
         .where(Reading.source_id == source, Reading.visible_from <= viewpoint.as_of)
@@ -394,8 +398,7 @@ def read_passages(session: Session, *, source: str, viewpoint: Viewpoint) -> tup
     )
     for locator, literal in literals:
         wordings[locator] += [literal] if literal else []
-    locators = session.exec(select(Locator).where(Locator.source_id == source).order_by(col(Locator.ordinal)))
-    return tuple(
+    passages = tuple(
         Passage(
             id=row.id,
             gist=viewpoint.text(row, "gist"),
@@ -405,6 +408,7 @@ def read_passages(session: Session, *, source: str, viewpoint: Viewpoint) -> tup
         )
         for row in locators
     )
+    return passages, tuple(cited[WHOLE])
 
 
 def newest_evidence(session: Session, *, as_of: date, issue: str | None = None) -> date | None:

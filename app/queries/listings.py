@@ -96,13 +96,16 @@ def _list_ids(
         return items_at(session, newest(matches.positions, skip, wanted))
     if sort is Sort.OLDEST:
         return items_at(session, oldest(matches.positions, skip, wanted))
-    rows = session.exec(
+    # In the order of the list nothing but the list itself stands: it is read as far as the page reaches.
+    in_order = (
         select(ListingItem.item, ListingItem.position)
         .where(ListingItem.listing == listing)
         .order_by(col(ListingItem.ordinal))
+        .execution_options(yield_per=200)
     )
-    held = (item for item, position in rows if position in matches.positions)
-    return tuple(islice(held, skip, skip + min(wanted, len(matches.positions) - skip)))
+    with session.exec(in_order) as rows:
+        held = (item for item, position in rows if position in matches.positions)
+        return tuple(islice(held, skip, skip + min(wanted, len(matches.positions) - skip)))
 
 
 @dataclass(frozen=True)

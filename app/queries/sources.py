@@ -7,15 +7,15 @@ from sqlmodel import Session, col, func, select
 
 from app.filters import Filter
 from app.models import Claim, Evidence, Source
-from app.queries.claims import WHOLE, ClaimLink, Passage, link_claims, read_passages
+from app.queries.claims import ClaimLink, Passage, read_passages
 from app.queries.ladder import read_relayed
-from app.queries.listings import count_facet
+from app.queries.listings import all_ids, count_facet
 from app.queries.sets import settled_sets
 from app.queries.viewpoint import Viewpoint
 from app.vocabulary import Listing
 
 MOST_CLAIMS = 300
-"""How many of the claims that cite it as a whole a source's page lists; the card counts all that cite it."""
+"""How many of the claims that cite it a source's page lists, the newest; the card counts all."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,6 @@ class SourceDetail:
     @property
     def left_out(self) -> int:
         """How many claims cite it that are not listed, where they are too many to be."""
-        if len(self.claims) < MOST_CLAIMS:
-            return 0
         listed = {each.id for each in (*self.claims, *(each for one in self.passages for each in one.claims))}
         return self.card.claims - len(listed)
 
@@ -138,19 +136,21 @@ def read_source(session: Session, *, identifier: str, viewpoint: Viewpoint) -> S
     cards = read_sources(session, ids=[identifier], viewpoint=viewpoint)
     if not cards:
         return None
-    whole = session.exec(
-        select(Evidence.claim_id)
-        .where(Evidence.source_id == identifier, Evidence.locator == WHOLE)
-        .order_by(Evidence.claim_id)
-        .limit(MOST_CLAIMS)
-    ).all()
+    newest = all_ids(
+        session,
+        listing=Listing.CLAIMS,
+        chosen=Filter(source=(identifier,)),
+        as_of=viewpoint.as_of,
+        most=MOST_CLAIMS,
+    )
+    passages, whole = read_passages(session, source=identifier, claims=newest, viewpoint=viewpoint)
     relayed = read_relayed(session, ids=[identifier])[identifier]
     return SourceDetail(
         card=cards[0],
         chain=tuple(_step(row, viewpoint) for row in relayed[1:]),
         relayed_by=_read_relaying(session, identifier, viewpoint),
-        passages=read_passages(session, source=identifier, viewpoint=viewpoint),
-        claims=link_claims(session, ids=whole, viewpoint=viewpoint),
+        passages=passages,
+        claims=whole,
     )
 
 

@@ -49,7 +49,7 @@ bench: dev-environment ## This site beside its peers, as ratios, into docs/perfo
 	@exec $(PY) -m bench $(ARGS)
 
 capacity: dev-environment ## What a request costs and the machines that many readers need, into docs/capacity.md; ARGS='--claims N'
-	@exec $(PY) -m bench.capacity $(ARGS)
+	@nginx=$$(scripts/ensure-debian.sh nginx) || exit; FAULTLINES_TEST_NGINX="$$nginx" exec $(PY) -m bench.capacity $(ARGS)
 
 audit: dev-environment ## Known faults of packages, the Nu HTML checker, Lighthouse: needs Java and Node, says how to get them
 	@$(PY) -m scripts.advisories; known=$$?; \

@@ -11,20 +11,25 @@ The figures in docs/capacity.md, between the marks, are written by this alone.
 import math
 import os
 import platform
+import shutil
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from contextlib import ExitStack
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
 
 from app.releases import ReleaseFolder
-from bench.contenders import PROJECT, memory, ours, running
+from app.rendering.cards import write_cards
+from bench.contenders import PAGE, PROJECT, Contender, data_ids, memory, ours, running
 from bench.growth import make_releases
+from scripts.serving import proxy_folder
 
 REPORT = PROJECT / "docs" / "capacity.md"
 BEGIN, END = "<!-- figures: written by make capacity -->", "<!-- end of figures -->"
@@ -52,6 +57,7 @@ EXPORTS = (f"/en/claims.csv?size={ROWS}",)
 class Costs:
     """What one request costs the site, in milliseconds of processor time, and what serving takes besides.
 
+    ``handed`` and ``passed`` are the proxy's: for a kept page that it hands out itself, and for one that it passes on.
     ``size`` is of a page as it goes over the wire, in kilobytes; ``memory`` of a process, in megabytes; ``file`` of the
     release, in megabytes.
     """
@@ -60,6 +66,8 @@ class Costs:
     uncached: float
     search: float
     export: float
+    handed: float
+    passed: float
     size: float
     memory: float
     file: float
@@ -79,7 +87,6 @@ class Assumptions:
     exports: float = _assumed(0.005, "the share of pages that are tables taken away, each of other rows")
     fresh: float = _assumed(0.10, "the share of the other pages that no process has kept: just published, or rare")
     shared: float = _assumed(0.70, "the share of kept pages that a proxy's cache answers, where there is a proxy")
-    proxy: float = _assumed(0.05, "milliseconds of processor time that the proxy spends on a request")
     filled: float = _assumed(0.5, "how much of its processors and its network a machine may use in the busiest second")
     cores: int = _assumed(4, "processors of a machine")
     network: float = _assumed(1000, "megabits a second that a machine can send")
@@ -134,7 +141,8 @@ def plan(costs: Costs, given: Assumptions, readers: int) -> Plan:
     if proxied:
         busy = busy_with(1 - given.shared)
     machines = max(1, math.ceil(busy / alone)) + (given.spare if proxied else 0)
-    proxy_busy = requests * given.proxy / 1000 if proxied else 0.0
+    handed = rest * (1 - given.fresh) * given.shared
+    proxy_busy = requests * (handed * costs.handed + (1 - handed) * costs.passed) / 1000 if proxied else 0.0
     megabits = requests * costs.size * 8 / 1000
     of_network = megabits / (given.network * given.filled)
     proxies = max(math.ceil(proxy_busy / alone), math.ceil(of_network)) + given.spare if proxied else 0
@@ -195,6 +203,11 @@ def cost(pid: int, port: int, addresses: Sequence[str], seconds: float) -> tuple
 
 def measure(folder: Path, seconds: float) -> Costs:
     """The costs of one release, by a server of its own with its cache and by one that keeps nothing."""
+    current = ReleaseFolder(folder).current_id()
+    assert current is not None
+    release = ReleaseFolder(folder).path_of(current)
+    # As publishing leaves it: with the cards of this very program beside it.
+    write_cards(release)
     with running(ours("capacity, cached", folder, PORT)) as (process, _):
         # What is asked for again is compressed better, aside; that is over before anything is counted.
         cost(process.pid, PORT, PAGES, 0.0)
@@ -206,10 +219,30 @@ def measure(folder: Path, seconds: float) -> Costs:
         uncached, search, export = (
             cost(process.pid, PORT + 1, each, seconds)[0] for each in (PAGES, SEARCHES, EXPORTS)
         )
-    current = ReleaseFolder(folder).current_id()
-    assert current is not None
-    file = ReleaseFolder(folder).path_of(current).stat().st_size / 1e6
-    return Costs(cached, uncached, search, export, size, held, file)
+    # The proxy costs a tenth of what a kept page does, and two servers have to be started for it.
+    handed, passed = (proxy_cost(folder, each, seconds / 4) for each in ("1", "0"))
+    file = release.stat().st_size / 1e6
+    return Costs(cached, uncached, search, export, handed, passed, size, held, file)
+
+
+def proxy_cost(folder: Path, shared_seconds: str, seconds: float) -> float:
+    """Milliseconds of the shipped proxy's processor time for a page that the replica behind it has kept.
+
+    With 0 shared seconds it passes each request on; else it hands the page out itself and asks about it now and then.
+    """
+    settings = {"shared_seconds": shared_seconds, "trusted_proxies": "127.0.0.1"}
+    nginx = os.environ.get("FAULTLINES_TEST_NGINX") or shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if nginx is None:
+        raise SystemExit("The proxy's cost is measured too, and there is no nginx: make capacity finds or fetches one.")
+    with ExitStack() as stack:
+        work = Path(stack.enter_context(TemporaryDirectory()))
+        stack.enter_context(running(ours("capacity, behind the proxy", folder, PORT + 2, **settings)))
+        command = [nginx, "-p", f"{work}/", "-c", str(proxy_folder(work, PORT + 3, [PORT + 2])), "-e", "stderr"]
+        if os.geteuid() == 0:
+            # A master that is root gives its workers to another user, who may not enter the folder.
+            command += ["-g", "user root;"]
+        proxy, _ = stack.enter_context(running(Contender("capacity, proxy", command, PORT + 3, PAGE, data_ids)))
+        return cost(proxy.pid, PORT + 3, PAGES, seconds)[0]
 
 
 # Telling
@@ -226,6 +259,8 @@ MEASURED: Mapping[str, tuple[str, Callable[[Costs], float]]] = {
     "a page that is not kept, ms": (".0f", lambda costs: costs.uncached),
     "a search, ms": (".0f", lambda costs: costs.search),
     f"an export of {ROWS} rows, ms": (".0f", lambda costs: costs.export),
+    "the proxy, for a page that it hands out, ms": (".3f", lambda costs: costs.handed),
+    "the proxy, for a page that it passes on, ms": (".3f", lambda costs: costs.passed),
     "a page as sent, kB": (".1f", lambda costs: costs.size),
     "memory of a process, MB": (".0f", lambda costs: costs.memory),
     "the release's file, MB": (",.0f", lambda costs: costs.file),
@@ -264,8 +299,29 @@ def plans_table(costs: Costs, given: Assumptions) -> str:
     return "\n".join(lines)
 
 
+FRESH = (0.01, 0.05, 0.1, 0.2, 0.4)
+"""Shares of pages that nobody kept: the assumption on which most hangs, so its neighbours are worked out too."""
+
+
+def fresh_table(costs: Mapping[int, Costs], given: Assumptions) -> str:
+    """The machines that a million readers a day need where more pages, or fewer, have to be made."""
+    sizes = sorted(costs)
+    lines = [
+        "| `fresh` | " + " | ".join(f"{size:,} claims" for size in sizes) + " |",
+        "|---|" + "---|" * len(sizes),
+    ]
+    for share in FRESH:
+        plans = [plan(costs[size], replace(given, fresh=share), 1_000_000) for size in sizes]
+        lines.append(f"| {share:g} | " + " | ".join(str(each.machines) for each in plans) + " |")
+    return "\n".join(lines)
+
+
 def report(costs: Mapping[int, Costs], given: Assumptions) -> str:
     parts = [measured_table(costs), "The assumptions:", assumptions_table(given)]
+    parts += [
+        "Machines for 1,000,000 readers a day, by the share of pages that nobody kept:",
+        fresh_table(costs, given),
+    ]
     for claims, each in sorted(costs.items()):
         parts += [f"### {claims:,} claims", "In the busiest second of a day:", plans_table(each, given)]
     return "\n\n".join(parts)

@@ -1,11 +1,12 @@
 """The site as a person would see it, for whatever looks at it: a dossier, published aside and served."""
 
+import re
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +24,9 @@ from app.settings import PROJECT, Settings
 
 PATIENCE = 30.0
 """Seconds until a server that has not started is given up."""
+
+
+SHIPPED_PROXY = PROJECT / "deploy" / "proxy"
 
 
 def free_port() -> int:
@@ -89,3 +93,14 @@ def process(releases: Path) -> Iterator[tuple[int, int]]:
             yield server.pid, port
         finally:
             server.terminate()
+
+
+def proxy_folder(work: Path, port: int, replicas: Sequence[int]) -> Path:
+    """The proxy's configuration that is shipped, in a folder of its own: only its port and the replicas are others."""
+    shipped = (SHIPPED_PROXY / "nginx.conf").read_text("utf-8")
+    assert shipped.count("listen 8080;") == 1
+    (work / "nginx.conf").write_text(shipped.replace("listen 8080;", f"listen 127.0.0.1:{port};"), "utf-8")
+    named = (SHIPPED_PROXY / "replicas.conf").read_text("utf-8")
+    (line,) = re.findall(r"(?m)^server replica:8000 resolve (.*);$", named)
+    (work / "replicas.conf").write_text("".join(f"server 127.0.0.1:{each} {line};\n" for each in replicas), "utf-8")
+    return work / "nginx.conf"

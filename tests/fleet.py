@@ -15,11 +15,11 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 
 from app.settings import PROJECT
+from scripts.serving import proxy_folder
 from tests import running
 from tests.test_command_line import environment, free_port
 from tests.test_prefix import find_nginx
 
-SHIPPED = PROJECT / "deploy" / "proxy"
 PATIENCE = 60.0
 """Seconds until a process that has not started is given up."""
 
@@ -101,16 +101,6 @@ class Fleet:
     def lines(self) -> list[dict[str, str]]:
         """What the proxy wrote, a dictionary a request."""
         return [json.loads(line) for line in self.log.read_text("utf-8").splitlines() if line.startswith("{")]
-
-
-def proxy_folder(work: Path, port: int, replicas: Sequence[int]) -> Path:
-    """The configuration that is shipped, in a folder of its own: only its port and the replicas are others."""
-    shipped = (SHIPPED / "nginx.conf").read_text("utf-8")
-    assert shipped.count("listen 8080;") == 1
-    (work / "nginx.conf").write_text(shipped.replace("listen 8080;", f"listen 127.0.0.1:{port};"), "utf-8")
-    (line,) = re.findall(r"(?m)^server replica:8000 resolve (.*);$", (SHIPPED / "replicas.conf").read_text("utf-8"))
-    (work / "replicas.conf").write_text("".join(f"server 127.0.0.1:{each} {line};\n" for each in replicas), "utf-8")
-    return work / "nginx.conf"
 
 
 @contextmanager

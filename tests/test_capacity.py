@@ -9,9 +9,9 @@ import pytest
 from app.settings import PROJECT
 from bench.capacity import BEGIN, END, LIMITS, READERS, Assumptions, Costs, Plan, assumptions_table, exponent, plan
 
-COSTS = Costs(cached=0.2, uncached=50, search=20, export=100, size=12.5, memory=90, file=8)
+COSTS = Costs(cached=0.2, uncached=50, search=20, export=100, handed=0.1, passed=0.1, size=12.5, memory=90, file=8)
 EASY = Assumptions(
-    pages=10, peak=8.64, searches=0.1, exports=0.1, fresh=0.25, shared=0.5, proxy=0.1, filled=0.5, cores=4, network=100
+    pages=10, peak=8.64, searches=0.1, exports=0.1, fresh=0.25, shared=0.5, filled=0.5, cores=4, network=100
 )
 
 
@@ -41,8 +41,16 @@ def test_what_gives_way_first() -> None:
     assert by_first["machine"].proxies == 2
     assert by_first["network"].megabits > 50
     assert by_first["network"].proxies == 3
-    slow_proxy = replace(EASY, proxy=10, network=10**6)
-    assert plan(COSTS, slow_proxy, 1_000_000).first == "proxy"
+    slow_proxy = replace(COSTS, passed=10)
+    assert plan(slow_proxy, replace(EASY, network=10**6), 1_000_000).first == "proxy"
+
+
+def test_the_proxy_pays_for_what_it_hands_out_and_for_what_it_passes_on() -> None:
+    """Of 800 kept or made pages in a thousand, a quarter is made; of the 600 that are kept, it hands out half."""
+    costs = replace(COSTS, handed=1, passed=3)
+    found = plan(costs, EASY, 1_000_000)
+    assert found.proxies
+    assert found.proxy_busy == pytest.approx(found.requests * (0.3 * 1 + 0.7 * 3) / 1000)
 
 
 def test_more_readers_never_need_less() -> None:

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
@@ -217,14 +217,24 @@ class Filter:
         """The query of :meth:`toggled` for any value of a facet: what all its values have in common is written once."""
         name, chosen = _field(parameter), set(self.values(parameter))
         place = next(n for n, each in enumerate(_written()) if each[0] == name)
-        first_page = replace(self, page=1, cell=None)
-        before, after = ([_encoded(*pair) for pair in _pairs_of(first_page, part)] for part in _parted(place))
+        others = [(n, _encoded(*pair)) for n, pair in self._on_first_page if n != place]
+        before = "?" + "".join([f"{each}&" for n, each in others if n < place])
+        after = "".join([f"&{each}" for n, each in others if n > place])
 
         def query(value: str) -> str:
-            parts = [*before, *(_encoded(parameter, each) for each in sorted(chosen ^ {value})), *after]
-            return "?" + "&".join(parts) if parts else ""
+            if not chosen:
+                return f"{before}{_encoded(parameter, value)}{after}"
+            if values := sorted(chosen ^ {value}):
+                return f"{before}{'&'.join([_encoded(parameter, each) for each in values])}{after}"
+            return f"{before[:-1]}{after}" if len(before) > 1 else f"?{after[1:]}" if after else ""
 
         return query
+
+    @cached_property
+    def _on_first_page(self) -> list[tuple[int, tuple[str, str]]]:
+        """The parameters of the same filter on its first page, no cell unfolded, each with the place of its field."""
+        first = replace(self, page=1, cell=None)
+        return [(n, pair) for n, each in enumerate(_written()) for pair in _pairs_of(first, (each,))]
 
     def without(self, parameter: str) -> "Filter":
         """The same filter with one parameter dropped, back on the first page."""
@@ -298,12 +308,6 @@ def _written() -> Written:
         (each.name, each.default, each.metadata.get("parameter", each.name), each.metadata.get("prefix", ""))
         for each in fields(Filter)
     )
-
-
-@cache
-def _parted(place: int) -> tuple[Written, Written]:
-    """The fields written before the one at a place, and those after it."""
-    return _written()[:place], _written()[place + 1 :]
 
 
 def _field(parameter: str) -> str:

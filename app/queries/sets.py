@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from pyroaring import BitMap
 from sqlalchemy import Engine, bindparam
+from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
 from app.dates import IncompleteDate
@@ -216,15 +218,18 @@ def count_holding(session: Session, sought: Sought, most: int) -> int:
     return len(session.execute(some).all())
 
 
-# Kept, as every list asks it: to build it takes four times as long as SQLite needs for it.
-_AT = select(ListingItem.position, ListingItem.item).where(
-    col(ListingItem.position).in_(bindparam("positions", expanding=True))
+# Kept, and of the table, not of its class: every list asks it, to build it takes four times as long as SQLite needs for
+# it, and what a session does besides as long again.
+_ITEMS: Any = ListingItem.__table__  # type: ignore[attr-defined]
+_AT = sqlalchemy_select(_ITEMS.c.position, _ITEMS.c.item).where(
+    _ITEMS.c.position.in_(bindparam("positions", expanding=True))
 )
 
 
 def items_at(session: Session, positions: Sequence[int]) -> tuple[str, ...]:
     """The ids of the entries at these positions, in their order."""
-    items = dict(session.exec(_AT, params={"positions": positions}).all())
+    rows: Any = session.connection().execute(_AT, {"positions": positions}).all()
+    items: dict[int, str] = dict(rows)
     return tuple(items[each] for each in positions)
 
 

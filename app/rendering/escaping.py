@@ -17,6 +17,8 @@ def escaped(value: Any) -> str:
     kind = type(value)
     if kind is Markup:
         return value  # type: ignore[no-any-return]
+    if kind is int:
+        return str(value)
     if kind is not str:
         if hasattr(value, "__html__"):
             return str(value.__html__())

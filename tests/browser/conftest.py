@@ -13,9 +13,11 @@ from typing import Any, TextIO
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import URL
 
 from app.settings import PROJECT
 from tests.browser import PATIENCE, Reader, Watch
+from tests.running import named
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -44,10 +46,17 @@ def _listen(stream: TextIO, lines: "queue.Queue[str | None]") -> None:
 
 
 @pytest.fixture(scope="session")
-def site(releases: Path) -> Iterator[str]:
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the site looks for mentions; there is nothing in it unless a test puts it there."""
+    return tmp_path_factory.mktemp("watched") / "watch"
+
+
+@pytest.fixture(scope="session")
+def site(releases: Path | URL, watched: Path) -> Iterator[str]:
     """The address of a server started as a person would start it, on a port that the system gave it."""
-    command = [sys.executable, "-m", "app", "serve", "--releases", str(releases), "--port", "0"]
+    command = [sys.executable, "-m", "app", "serve", "--releases", named(releases), "--port", "0"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FAULTLINES_")}
+    environment["FAULTLINES_WATCH_FOLDER"] = str(watched)
     lines: queue.Queue[str | None] = queue.Queue()
     with subprocess.Popen(
         command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True

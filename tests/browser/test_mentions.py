@@ -12,16 +12,13 @@ from app.watch.addresses import mention_id
 from app.watch.mentions import Mention, Store
 from tests.browser.conftest import OpenReader
 from tests.browser.test_accessibility import NARROW, in_words, run_axe
-from tests.stores import IN_POSTGRES
 
 
 @pytest.fixture
-def mentions(releases: Path) -> Iterator[None]:
-    """Mentions beside the release that the site serves, long words included; gone afterwards."""
+def mentions(watched: Path) -> Iterator[None]:
+    """Mentions in the folder that the site looks into, long words included; gone afterwards."""
     told = (("ownership", "openai", "OpenAI"), ("competition", "microsoft", "Unternehmenszusammenschlusskontrolle" * 3))
-    if IN_POSTGRES:
-        pytest.skip("about files: mentions lie beside a folder of releases")
-    with Store.opened(releases / "watch") as store:
+    with Store.opened(watched) as store:
         for issue, party, title in told:
             address = f"https://news.example.org/{issue}"
             fields = {"id": mention_id(address), "title": title, "publisher": f"Journal of {party}", "address": address}
@@ -29,7 +26,7 @@ def mentions(releases: Path) -> Iterator[None]:
             found = {"issues": (issue,), "parties": (party,), "terms": ("stake", "IPO")}
             store.append([Mention(**fields, **days, **found, language="en", feed="x", kind="feed")])
     yield
-    rmtree(releases / "watch")
+    rmtree(watched)
 
 
 @pytest.mark.usefixtures("mentions")

@@ -238,6 +238,8 @@ class Reader:
                         && JSON.stringify(chips) === JSON.stringify(wanted.sort());
                     }""",
                     arg=[address, wanted],
+                    # By the clock: a tab opened in the background may have no frames to be asked at.
+                    polling=50,
                     timeout=PATIENCE,
                 )
             except Error:

@@ -74,7 +74,7 @@ def holding(session: Session, sought: Sought | None) -> ColumnElement[bool]:
     if on_postgres(session):
         asked = ts_query(sought)
         return false() if asked is None else listing_text.c.words.op("@@")(cast(literal(asked), TSQUERY))
-    return literal_column("listing_text").match(match_expression(_spelled_out(session, sought)))
+    return literal_column("listing_text").match(match_expression(spelled_out(session, sought) or sought))
 
 
 MOST_ENDINGS = 100
@@ -97,12 +97,14 @@ _WHOLE = 1_000_000
 """More letters than a word of the index has."""
 
 
-def _spelled_out(session: Session, sought: Sought) -> Sought:
-    """The same in words that FTS5 finds one entry at a time, the newest first.
+def spelled_out(session: Session, sought: Sought) -> Sought | None:
+    """The same in words that FTS5 finds one entry at a time, the newest first; ``None`` on PostgreSQL.
 
     Of a beginning that its index does not know, it gathers all entries before it gives one. So the words that begin so
     are sought instead, which are few; or, for a single letter, the beginnings of two.
     """
+    if on_postgres(session):
+        return None
     return Sought(tuple(tuple(_spelled(session, group)) for group in sought.wanted), sought.unwanted)
 
 
@@ -141,7 +143,7 @@ def _words_from(session: Session, word: str) -> tuple[str, ...] | None:
     length = _WHOLE if len(folded[0]) > max(_INDEXED) else min(_INDEXED)
     asked = {"beginning": folded[0], "length": length, "last": sys.maxunicode, "most": MOST_ENDINGS}
     found = tuple(each for (each,) in session.connection().exec_driver_sql(_ENDINGS, asked))
-    return found if 0 < len(found) <= MOST_ENDINGS else None
+    return found if len(found) <= MOST_ENDINGS else None
 
 
 def show_words(connection: sqlite3.Connection) -> None:

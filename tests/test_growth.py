@@ -4,7 +4,8 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyroaring import BitMap
 from sqlalchemy import event, select, text
 from sqlmodel import Session
+from sqlmodel import select as select_rows
 from starlette.testclient import TestClient
 
 from app import engines
@@ -21,6 +24,8 @@ from app.dossier.schema import Dossier
 from app.engines import holding, listing_text, match_expression
 from app.filters import FACETS, KINDS, Filter, Sort, parse_filter
 from app.main import create_app
+from app.models import ListingSet
+from app.publish import ordering
 from app.publish.building import publish
 from app.publish.synthetic import Synthetic
 from app.queries import listings, search, sets, sources
@@ -37,12 +42,17 @@ from tests.test_house import counted
 from tests.test_listings import deterministic
 
 CLAIMS = 600
+COMMON = 40
+"""A word that more entries hold has a set of them in the release."""
 
 
 @pytest.fixture(scope="module")
 def folder(dossier: Dossier, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("growth")
-    publish(dossier, ReleaseFolder(path), synthetic=Synthetic(dossier, CLAIMS, 1))
+    with pytest.MonkeyPatch.context() as patch:
+        # So that words are common among hundreds of entries as they are among a million.
+        patch.setattr(ordering, "COMMON", COMMON)
+        publish(dossier, ReleaseFolder(path), synthetic=Synthetic(dossier, CLAIMS, 1))
     return path
 
 
@@ -207,7 +217,7 @@ def test_a_word_of_many_is_searched_among_the_few_that_a_filter_leaves(
 
 
 def test_a_filter_that_leaves_little_is_asked_for_a_common_word(
-    grown_session: Session, monkeypatch: pytest.MonkeyPatch
+    grown: OpenRelease, grown_session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where a filter lets through few of very many that hold a word, those are asked for it: the same is found."""
     chosen = Filter(q="synthetic -audit", source=("synthetic-source-050", "synthetic-source-060"))
@@ -223,7 +233,8 @@ def test_a_filter_that_leaves_little_is_asked_for_a_common_word(
     monkeypatch.setattr(sets, "_PROBED", 5)
     for most in (len(whole), 2):
         monkeypatch.setattr(sets, "MOST_FOUND", most)
-        found = listings.all_ids(grown_session, listing=Listing.CLAIMS, chosen=chosen, as_of=TODAY)
+        with words_in_sets(grown, there=False), grown.session() as session:
+            found = listings.all_ids(session, listing=Listing.CLAIMS, chosen=chosen, as_of=TODAY)
         assert found == whole[:most]
     assert asked
     assert 2 < len(whole) < CLAIMS / 10
@@ -247,32 +258,98 @@ def statements(release: OpenRelease, work: Callable[[Session], object]) -> list[
 
 @pytest.mark.parametrize("typed", ["synthetic", "s", "agreement with", "synthetic Vatabe", "agreement -audit openai"])
 @pytest.mark.parametrize("issue", [(), ("windsurf",)])
+@pytest.mark.parametrize("there", [True, False], ids=["sets", "no sets"])
 def test_no_search_reads_all_that_holds_a_common_word(
-    grown: OpenRelease, monkeypatch: pytest.MonkeyPatch, typed: str, issue: tuple[str, ...]
+    grown: OpenRelease, monkeypatch: pytest.MonkeyPatch, typed: str, issue: tuple[str, ...], there: bool
 ) -> None:
     """Of a word that many entries hold, only so many are read, newest first, and none is gathered by its beginning.
 
     FTS5 gathers all that begins so where its index does not know the beginning; BM25 reads all that holds each word.
     """
     for module, name in ((sets, "MOST_FOUND"), (search, "RANKED_AT_MOST")):
-        monkeypatch.setattr(module, name, 50)
+        monkeypatch.setattr(module, name, COMMON)
     chosen = Filter(q=typed, issue=issue)
 
     def work(session: Session) -> None:
         search.search(session, chosen=chosen, viewpoint=Viewpoint("en", TODAY))
         search.count_facets(session, chosen=chosen, as_of=TODAY)
 
-    rare = {"vatabe"}
-    sought = [(sql, parameters) for sql, parameters in statements(grown, work) if "MATCH" in sql]
-    assert sought
+    with words_in_sets(grown, there):
+        sent = statements(grown, work)
+    with grown.session() as session:
+        counted = text("SELECT term, count(DISTINCT doc) FROM temp.listing_word GROUP BY term")
+        entries = dict(session.execute(counted).all())
+    sought = [(sql, parameters) for sql, parameters in sent if "MATCH" in sql]
+    assert sought or there
     for sql, parameters in sought:
         words = set(re.findall(r'"(\w+)"(?!\*)', parameters[0].lower()))
         beginnings = set(re.findall(r'"(\w+)"\*', parameters[0].lower()))
-        assert all(len(each) in {2, 3} for each in beginnings - rare), parameters
-        assert "LIMIT" in sql or "rowid IN" in sql or (words | beginnings) & rare, (sql, parameters)
-        assert "bm25" not in sql or beginnings <= rare, parameters
+        rare = all(entries.get(each, 0) <= COMMON for each in words | beginnings)
+        assert rare or all(len(each) in {2, 3} for each in beginnings), parameters
+        assert rare or "LIMIT" in sql or "rowid IN" in sql, (sql, parameters)
+        assert rare or "bm25" not in sql, parameters
     # The page asks for its hits and for its counts, and each question of the index is asked once.
     assert len({(sql, str(parameters)) for sql, parameters in sought}) == len(sought)
+
+
+def test_the_sets_of_words_say_what_the_index_says(grown: OpenRelease, grown_session: Session) -> None:
+    """Every word that many entries hold has the set of them for each column, and no other word has one."""
+    vocabulary = grown_session.connection().exec_driver_sql("SELECT term, col, doc FROM temp.listing_word").all()
+    held: dict[str, dict[str, set[int]]] = {}
+    for word, column, position in vocabulary:
+        held.setdefault(word, {}).setdefault(column, set()).add(position)
+    expected = {word: columns for word, columns in held.items() if any(len(each) > COMMON for each in columns.values())}
+    rows = grown_session.exec(select_rows(ListingSet).where(ListingSet.listing == sets.WORDS)).all()
+    stored: dict[str, dict[str, set[int]]] = {}
+    for row in rows:
+        stored.setdefault(row.value, {})[row.parameter] = set(BitMap.deserialize(row.positions))
+    assert stored == expected
+    assert len(expected) > 20
+    assert not any(sets.WORDS in each for each in sets.read_sets(grown_session).values)
+
+
+@contextmanager
+def words_in_sets(release: OpenRelease, there: bool) -> Iterator[None]:
+    """The release as it is, or as if it had no sets of words: those published before there were any have none."""
+    with pytest.MonkeyPatch.context() as patch, release.session() as session:
+        known = sets.read_sets(session)
+        assert known.words
+        patch.setitem(sets._kept, release.engine, replace(known, words=there))
+        yield
+
+
+WORDS = (
+    "synthetic",
+    "synthetic agreement",
+    "agreement with -audit",
+    "Synthétique accord",
+    "vatabe with",
+    "s",
+    "ag clause",
+)
+PHRASES = (
+    '"synthetic claim" agreement',
+    'with -"synthetic claim"',
+    "agreement -synthet",
+    "reglementaire",
+    "-with audit",
+)
+
+
+@pytest.mark.parametrize("typed", [*WORDS, *PHRASES])
+def test_words_are_found_by_sets_as_by_the_index(
+    grown: OpenRelease, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    """What holds common words, rare ones, phrases and beginnings is the same whether there are sets of words or not."""
+    sought = understand(typed).sought()
+    assert sought
+    for most in (5000, 20):
+        monkeypatch.setattr(sets, "MOST_FOUND", most)
+        found = []
+        for there in (True, False):
+            with words_in_sets(grown, there), grown.session() as session:
+                found.append(sets.holders(session, sought, sets.read_sets(session).everything))
+        assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("beginning", ["s", "a", "œ", "agre", "synth", "bab", "baba", "confi", "réglem", "zzzz", "1"])

@@ -8,8 +8,10 @@ from pyroaring import BitMap
 from sqlalchemy import Connection, text
 
 from app.models import FOREVER
-from app.queries.sets import ALL, SPAN
+from app.queries.sets import ALL, MOST_FOUND, SPAN, WORDS
 
+COMMON = MOST_FOUND
+"""A word that more entries hold has a set; it is no fewer than those that a search reads of any word."""
 _AT_ONCE = 100_000
 """How many positions of a set are kept as plain numbers before they are compressed."""
 
@@ -78,3 +80,21 @@ def write_sets(connection: Connection) -> None:
         sets[key].run_optimize()
         stored.append((*key, sets[key].serialize()))
     connection.exec_driver_sql("INSERT INTO listing_set VALUES (?, ?, ?, ?)", stored)
+
+
+def write_word_sets(connection: Connection) -> None:
+    """Write which entries hold each word of the index that very many hold, for each column in which it stands."""
+    connection.exec_driver_sql("CREATE VIRTUAL TABLE temp.word USING fts5vocab(main, listing_text, col)")
+    counted = "SELECT DISTINCT term FROM temp.word WHERE doc > ? ORDER BY term"
+    for word in connection.exec_driver_sql(counted, (COMMON,)).scalars().all():
+        columns = connection.exec_driver_sql("SELECT col FROM temp.word WHERE term = ?", (word,)).scalars().all()
+        for column in columns:
+            held = connection.exec_driver_sql(
+                "SELECT rowid FROM listing_text WHERE listing_text MATCH ?", (f'{{{column}}} : "{word}"',)
+            )
+            positions = BitMap(array("I", held.scalars()))
+            positions.run_optimize()
+            connection.exec_driver_sql(
+                "INSERT INTO listing_set VALUES (?, ?, ?, ?)", (WORDS, column, word, positions.serialize())
+            )
+    connection.exec_driver_sql("DROP TABLE temp.word")

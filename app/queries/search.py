@@ -22,8 +22,8 @@ from app.queries.listings import Counts, count_values, let_through, read_tags
 from app.queries.sets import (
     MOST_FOUND,
     Matches,
-    count_holding,
     find_matches,
+    holders,
     newest,
     oldest,
     read_sets,
@@ -112,7 +112,8 @@ def _telling(session: Session, typed: str) -> tuple[Sought | None, tuple[str, ..
     names = (*wanted.words, *(" ".join(each) for each in wanted.phrases))
     rare, common = [], []
     for name, group in zip(names, sought.wanted, strict=True):
-        if count_holding(session, Sought((group,), ()), RANKED_AT_MOST + 1) <= RANKED_AT_MOST:
+        found = holders(session, Sought((group,), ()), read_sets(session).everything)
+        if found.complete and len(found.positions) <= RANKED_AT_MOST:
             rare.append(group)
         else:
             common.append(name)
@@ -132,7 +133,7 @@ def _best_first(
     if telling is not None:
         relevant = read_relevance(session, telling, _WEIGHTS[viewpoint.language])
         in_own = understand(chosen.q or "").sought(viewpoint.language)
-        own = BitMap(session.execute(select(_text.c.rowid).where(holding(session, in_own))).scalars())
+        own = holders(session, in_own, positions).positions if in_own else positions
     fallen = _deprecated(session, positions, viewpoint.as_of)
     return sorted(
         positions, key=lambda each: (each not in own, each in fallen, relevant.get(each, 0), kinds[each], -each)

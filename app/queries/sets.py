@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -20,17 +21,21 @@ from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
 from app.dates import IncompleteDate
-from app.engines import holding
+from app.engines import holding, spelled_out, tokens
 from app.engines import listing_text as _text
 from app.filters import FACETS, Filter
 from app.models import ListingItem, ListingSet, Release
 from app.vocabulary import Listing
-from app.words import Sought, understand
+from app.words import COLUMNS, Sought, Term, understand
 
 ALL = "all"
 """The parameter under which the set of a whole list stands."""
 SPAN = "span"
 """The parameter under which stand the entries whose date may be any of several days; the value is FIRST/LAST."""
+
+WORDS = "words"
+"""The list under which stand the entries that hold a word of which there are more than ``MOST_FOUND``; the parameter is
+the column of the index."""
 
 MOST_FOUND = 1000
 """How many entries are counted and shown of those that hold the words sought; where there are more, the newest."""
@@ -51,11 +56,19 @@ class Matches:
 
 @dataclass(frozen=True, eq=False)
 class Sets:
-    """The sets of a release: list → parameter → value → positions; ``spans`` are those of several days, by list."""
+    """The sets of a release: list → parameter → value → positions; ``spans`` are those of several days, by list.
+
+    ``words`` says whether there are sets of words too, which are read when they are asked for.
+    """
 
     settled: date
     values: Mapping[str, Mapping[str, Mapping[str, BitMap]]]
     spans: Mapping[str, Sequence[tuple[date, date, BitMap]]]
+    words: bool
+
+    @cached_property
+    def everything(self) -> BitMap:
+        return BitMap.union(*(self.all_of(each) for each in Listing))
 
     def all_of(self, listing: str) -> BitMap:
         return self.values.get(listing, {}).get(ALL, {}).get("", BitMap())
@@ -84,8 +97,8 @@ def read_sets(session: Session) -> Sets:
 def _read(session: Session) -> Sets:
     values: dict[str, dict[str, dict[str, BitMap]]] = defaultdict(lambda: defaultdict(dict))
     spans: dict[str, list[tuple[date, date, BitMap]]] = defaultdict(list)
-    rows = session.exec(select(ListingSet).order_by(ListingSet.listing, ListingSet.parameter, ListingSet.value))
-    for row in rows:
+    order = (ListingSet.listing, ListingSet.parameter, ListingSet.value)
+    for row in session.exec(select(ListingSet).where(ListingSet.listing != WORDS).order_by(*order)):
         positions = BitMap.deserialize(row.positions)
         if row.parameter == SPAN:
             first, last = row.value.split("/")
@@ -93,7 +106,8 @@ def _read(session: Session) -> Sets:
         else:
             values[row.listing][row.parameter][row.value] = positions
     settled = session.exec(select(Release)).one().settled
-    return Sets(settled, values, spans)
+    words = session.exec(select(ListingSet.value).where(ListingSet.listing == WORDS).limit(1)).first() is not None
+    return Sets(settled, values, spans, words)
 
 
 def settled_sets(session: Session, as_of: date) -> Sets | None:
@@ -105,10 +119,7 @@ def settled_sets(session: Session, as_of: date) -> Sets | None:
 def find_matches(
     session: Session, *, listings: Sequence[Listing], chosen: Filter, as_of: date, scope: Scope = ()
 ) -> Matches | None:
-    """What a filter lets through in some lists; ``None`` for a day before everything had settled.
-
-    A page asks this for its list and for its counts; the words are looked for once.
-    """
+    """What a filter lets through in some lists; ``None`` for a day before everything had settled."""
     sets = settled_sets(session, as_of)
     if sets is None:
         return None
@@ -118,11 +129,8 @@ def find_matches(
         found |= _in_list(sets, listing, chosen, scope, first, last)
     if not chosen.q:
         return Matches(found)
-    known: dict[object, Matches] = session.info.setdefault("holding", {})
-    asked = (chosen.q, found.serialize(), MOST_FOUND)
-    if asked not in known:
-        known[asked] = _holding(session, chosen.q, found)
-    return known[asked]
+    sought = understand(chosen.q).sought()
+    return holders(session, sought, found) if sought else Matches(BitMap())
 
 
 def _in_list(sets: Sets, listing: Listing, chosen: Filter, scope: Scope, first: int, last: int | None) -> BitMap:
@@ -165,15 +173,77 @@ def _place(session: Session, sign: str, day: date) -> int:
     return latest
 
 
-def _holding(session: Session, words: str, among: BitMap) -> Matches:
-    """Those that hold the words sought: all of them, or the newest where they are very many.
+def holders(session: Session, sought: Sought, among: BitMap) -> Matches:
+    """Which of some entries hold what is sought: all of them, or the newest where they are very many.
 
-    What holds the words is read from the newest on and compared. Where nearly all of it is compared in vain, as the
-    words are common and the filter leaves little, what it leaves is asked for the words instead.
+    What is common stands in sets, and what is not is soon read. The index itself is asked for phrases, for beginnings
+    of few letters, and where a release has no such sets. A page asks the same for its list and for its counts: once.
     """
-    sought = understand(words).sought()
-    if not sought or not among:
-        return Matches(BitMap())
+    known: dict[object, Matches] = session.info.setdefault("holders", {})
+    asked = (sought, among.serialize(), MOST_FOUND)
+    if asked not in known:
+        known[asked] = _holders(session, sought, among)
+    return known[asked]
+
+
+def _holders(session: Session, sought: Sought, among: BitMap) -> Matches:
+    spelled = spelled_out(session, sought) if read_sets(session).words else None
+    if spelled is not None:
+        among, is_known = _narrowed(session, spelled, among)
+        if is_known:
+            return _newest_of(among)
+    return _newest_of(_read_newest(session, sought, among)) if among else Matches(BitMap())
+
+
+def _newest_of(found: BitMap) -> Matches:
+    return Matches(found) if len(found) <= MOST_FOUND else Matches(found[-MOST_FOUND:], complete=False)
+
+
+def _narrowed(session: Session, spelled: Sought, among: BitMap) -> tuple[BitMap, bool]:
+    """Those of some entries that hold what single words are sought; and whether nothing else is sought."""
+    groups = [*spelled.wanted, *((each,) for each in spelled.unwanted)]
+    single = [all(len(each.words) == 1 and not each.begins for each in group) for group in groups]
+    for number, group in enumerate(groups):
+        if single[number]:
+            held = _read_words(session, group)
+            among = among & held if number < len(spelled.wanted) else among - held
+    return among, all(single)
+
+
+def _read_words(session: Session, group: tuple[Term, ...]) -> BitMap:
+    """The entries that hold any of some single words: those that are common by their sets, the others by the index."""
+    known: dict[tuple[Term, ...], BitMap] = session.info.setdefault("words", {})
+    if group in known:
+        return known[group]
+    folded = {each.words[0]: tokens(each.words[0]) for each in group}
+    sets: dict[tuple[str, ...], dict[str, BitMap]] = defaultdict(dict)
+    rows = session.exec(
+        select(ListingSet).where(
+            ListingSet.listing == WORDS,
+            col(ListingSet.parameter).in_(COLUMNS),
+            col(ListingSet.value).in_(sorted(each for words in folded.values() for each in words)),
+        )
+    )
+    for row in rows:
+        sets[(row.value,)][row.parameter] = BitMap.deserialize(row.positions)
+    found = BitMap()
+    rare = tuple(term for term in group if folded[term.words[0]] not in sets)
+    for term in group:
+        by_column = sets.get(folded[term.words[0]], {})
+        found = BitMap.union(found, *(by_column[each] for each in term.columns if each in by_column))
+    if rare:
+        some = select(_text.c.rowid).where(holding(session, Sought((rare,), ())))
+        found.update(session.execute(some).scalars())
+    known[group] = found
+    return found
+
+
+def _read_newest(session: Session, sought: Sought, among: BitMap) -> BitMap:
+    """The newest of some entries that hold what is sought, more than ``MOST_FOUND`` where there are so many.
+
+    What holds it is read from the newest on and compared. Where nearly all of it is compared in vain, as it is common
+    and the filter leaves little, what the filter leaves is asked for it instead.
+    """
     newest_first = (
         select(_text.c.rowid)
         .where(holding(session, sought), _text.c.rowid.between(bindparam("first"), bindparam("last")))
@@ -194,9 +264,7 @@ def _holding(session: Session, words: str, among: BitMap) -> Matches:
             break
         # As many as hold the rest if they go on being let through as often, and some more.
         most = min(5 * most, int(1.1 * seen * (MOST_FOUND + 1 - len(found)) / max(1, len(found))) + 100)
-    if len(found) > MOST_FOUND:
-        return Matches(found[-MOST_FOUND:], complete=False)
-    return Matches(found)
+    return found
 
 
 def _probed(session: Session, sought: Sought, among: BitMap, most: int) -> BitMap:
@@ -210,12 +278,6 @@ def _probed(session: Session, sought: Sought, among: BitMap, most: int) -> BitMa
             session.execute(select(_text.c.rowid).where(holding(session, sought), _text.c.rowid.in_(some))).scalars()
         )
     return found
-
-
-def count_holding(session: Session, sought: Sought, most: int) -> int:
-    """How many entries hold what is sought, counted up to ``most``."""
-    some = select(_text.c.rowid).where(holding(session, sought)).order_by(_text.c.rowid.desc()).limit(most)
-    return len(session.execute(some).all())
 
 
 # Kept, and of the table, not of its class: every list asks it, to build it takes four times as long as SQLite needs for

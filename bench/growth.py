@@ -50,13 +50,13 @@ VIEWS: Mapping[str, str] = {
     "claims, the last page": "/en/claims?page=LAST",
     "claims, one value": "/en/claims?issue=competition",
     "claims, two facets": "/en/claims?issue=competition&status=disputed",
-    "claims, a rare value": "/en/claims?source=synthetic-source-150&size=1",
+    "claims, a rare value": "/en/claims?source=article-fr",
     "claims, a range of days": "/en/claims?from=2020-03&to=2021-06-15",
     "claims, one word": "/en/claims?q=exemption",
     "claims, a word that all hold": "/en/claims?q=synthetic",
     LIVE: "/en/claims?as_of=2022-01-01",
     "one claim": "/en/claims/s0000500",
-    "search, a rare name": "/en/search?q=Kobabe&size=1",
+    "search, a rare name": "/en/search?q=CoreWeave",
     "search, one word": "/en/search?q=exemption",
     "search, two words": "/en/search?q=agreement+exclusive",
     "search, three words": "/en/search?q=agreement+exclusive+audit&size=2",
@@ -78,12 +78,12 @@ VIEWS: Mapping[str, str] = {
 }
 """What is measured: a name, and an address in which LAST stands for the number of the last page.
 
-What is rare among a thousand claims is asked for in pages so small that they are full there too: a page of one row is
-not held against a page of thirty.
+Each page shows as much at every size: what is rare is of the dossier itself, which every synthetic release holds whole,
+and three words are asked for in pages of two. A page of one row is not held against a page of thirty.
 """
 
 SLOW = 2.0
-"""Seconds after which a view is not asked again."""
+"""Seconds after which a view is asked no more than twice."""
 UNBOUNDED = 40
 """Ranking without a bound is measured over one in so many queries."""
 
@@ -127,7 +127,8 @@ class Reader:
                 raise ValueError(f"{address} answers {status}")
             if each or taken > SLOW:
                 seconds.append(taken)
-            if taken > SLOW:
+            # A server reads its release again from time to time, so one slow answer says nothing yet.
+            if taken > SLOW and each:
                 break
         return seconds
 
@@ -164,6 +165,9 @@ class Reader:
 def measure_growth(releases: Mapping[int, Path], repeats: int = 9) -> list[Growth]:
     """Measure every view on every release: its number of claims → the folder that holds it."""
     readers = {claims: Reader(folder) for claims, folder in sorted(releases.items())}
+    for reader in readers.values():
+        # The first request opens the release, which reads all of its file.
+        reader.get("/en/")
     found = []
     for view, address in VIEWS.items():
         medians, spread = {}, 1.0

@@ -196,11 +196,19 @@ def test_answers_that_nobody_takes_starve_nobody(releases: Path, tmp_path: Path,
             connection.connect(("127.0.0.1", found.port))
             connection.sendall(request)
         assert found.wait(lambda: connections(found.process.pid) >= 60)
-        during, wrong = ask_all(found)
-        grown = size_of(found.process.pid)[0] - memory
+        medians: list[float] = []
+        wrong: list[str] = []
+        grown = 0
+        # For as long as they are held, not only in the first moments, when as much as the buffers take is sent to each.
+        while connections(found.process.pid) >= 60:
+            median, faults = ask_all(found, 5)
+            medians.append(median)
+            wrong += faults
+            grown = max(grown, size_of(found.process.pid)[0] - memory)
+        during = statistics.median(medians)
         assert found.wait(lambda: connections(found.process.pid) < 20, 60), "who takes nothing is held for good"
         assert "Traceback" not in found.log.read_text()
-    print(f"unread: p50 {during / before:.2f} times what it was, {grown / 60:.0f} kB each")
+    print(f"unread: p50 {during / before:.2f} times what it was, {grown / 60:.0f} kB each; {len(medians)} times asked")
     assert grown / 60 < 1000
     assert during / before < MOST_SLOWER
-    told("answers beside 60 that took nothing", 90, wrong)
+    told("answers beside 60 that took nothing", 15 * len(medians), wrong)

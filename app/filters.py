@@ -217,24 +217,23 @@ class Filter:
         """The query of :meth:`toggled` for any value of a facet: what all its values have in common is written once."""
         name, chosen = _field(parameter), set(self.values(parameter))
         place = next(n for n, each in enumerate(_written()) if each[0] == name)
-        others = [(n, _encoded(*pair)) for n, pair in self._on_first_page if n != place]
-        before = "?" + "".join([f"{each}&" for n, each in others if n < place])
-        after = "".join([f"&{each}" for n, each in others if n > place])
+        before = "&".join([each for n, each in self._on_first_page if n < place])
+        after = "&".join([each for n, each in self._on_first_page if n > place])
 
         def query(value: str) -> str:
-            if not chosen:
-                return f"{before}{_encoded(parameter, value)}{after}"
-            if values := sorted(chosen ^ {value}):
-                return f"{before}{'&'.join([_encoded(parameter, each) for each in values])}{after}"
-            return f"{before[:-1]}{after}" if len(before) > 1 else f"?{after[1:]}" if after else ""
+            values = "&".join([_encoded(parameter, each) for each in sorted(chosen ^ {value})])
+            parts = [each for each in (before, values, after) if each]
+            return "?" + "&".join(parts) if parts else ""
 
         return query
 
     @cached_property
-    def _on_first_page(self) -> list[tuple[int, tuple[str, str]]]:
-        """The parameters of the same filter on its first page, no cell unfolded, each with the place of its field."""
+    def _on_first_page(self) -> list[tuple[int, str]]:
+        """The parameters of the same filter on its first page, no cell unfolded: each with the place of its field, as
+        it stands in an address.
+        """
         first = replace(self, page=1, cell=None)
-        return [(n, pair) for n, each in enumerate(_written()) for pair in _pairs_of(first, (each,))]
+        return [(n, _encoded(*pair)) for n, each in enumerate(_written()) for pair in _pairs_of(first, (each,))]
 
     def without(self, parameter: str) -> "Filter":
         """The same filter with one parameter dropped, back on the first page."""

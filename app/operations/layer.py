@@ -111,12 +111,9 @@ class Entrance:
             return None
         status, head, body = kept
         identifier = request_id(scope["headers"])
-        if access.isEnabledFor(logging.INFO):
-            mark = REQUEST_ID.set(identifier)
-            self._note(scope, status, perf_counter() - begun)
-            REQUEST_ID.reset(mark)
-        else:
-            metrics.count(scope["method"], self._label(scope), status, perf_counter() - begun)
+        mark = REQUEST_ID.set(identifier)
+        self._note(scope, status, perf_counter() - begun)
+        REQUEST_ID.reset(mark)
         return status, b"%bx-request-id: %b\r\n" % (head, identifier.encode()), body
 
     def _answers_for(self, scope: Scope) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from fastapi import Request
 from starlette.responses import Response
@@ -11,20 +12,25 @@ from app.filters import Filter
 from app.pages.routing import TWINS, page
 from app.pages.visit import Frame, PageNotFound, PlainVisit, Since
 from app.queries.changes import Change
-from app.rendering.components import Component, Shown, show_components
 from app.rendering.listing import describe_filter
+
+if TYPE_CHECKING:
+    from app.rendering.components import Component, Shown
 
 
 @dataclass(frozen=True)
 class StyleguidePage:
     frame: Frame
-    components: tuple[tuple[Component, tuple[Shown, ...]], ...]
+    components: "tuple[tuple[Component, tuple[Shown, ...]], ...]"
 
 
 @page("/styleguide")
 def styleguide(visit: PlainVisit, request: Request) -> Response:
     if not request.app.state.settings.styleguide:
         raise PageNotFound
+    # The examples are made of what hardly any site shows: no start need wait for them.
+    from app.rendering.components import show_components
+
     frame = visit.frame
     context = {"chosen": Filter(), "is_fragment": False}
     components = show_components(frame.names, frame.to, frame.as_of, _frames(frame), context)

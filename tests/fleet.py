@@ -15,9 +15,9 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 
 from app.settings import PROJECT
-from scripts.serving import proxy_folder
+from scripts.serving import free_port, proxy_folder
 from tests import running
-from tests.test_command_line import environment, free_port
+from tests.test_command_line import environment
 from tests.test_prefix import find_nginx
 
 PATIENCE = 60.0

@@ -18,8 +18,9 @@ from sqlalchemy import URL
 
 from app.releases import Store
 from app.settings import PROJECT
+from scripts.serving import free_port
 from tests.stores import store
-from tests.test_command_line import environment, free_port
+from tests.test_command_line import environment
 
 
 def ask(port: int, address: str, patience: float, **headers: str) -> tuple[int, bytes, dict[str, str]]:

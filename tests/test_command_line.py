@@ -20,6 +20,7 @@ import pytest
 from app.cli import main
 from app.dossier.schema import KINDS
 from app.settings import PROJECT
+from scripts.serving import free_port
 from tests.test_dossier import change, write_small
 
 DONE, INPUT_AT_FAULT, WRONG_USAGE, ENVIRONMENT_AT_FAULT = 0, 1, 2, 3
@@ -250,13 +251,6 @@ def test_the_schema_is_one_that_an_editor_can_use(kind: str | None) -> None:
 
 
 # Serve
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def get(port: int, address: str) -> tuple[int, str]:

@@ -38,11 +38,12 @@ from app.releases import OpenRelease, ReleaseFolder, Store
 from app.settings import PROJECT, Settings
 from app.vocabulary import Listing
 from app.words import words_of
+from scripts.serving import free_port
 from tests.cluster import Cluster
 from tests.conftest import TODAY
 from tests.stores import cluster as shared_cluster
 from tests.stores import store
-from tests.test_command_line import environment, free_port, run
+from tests.test_command_line import environment, run
 from tests.test_dossier import change, write_small
 from tests.test_pages import PAGES
 

@@ -27,8 +27,8 @@ from app.pages import routing
 from app.pages.openapi import MEDIA
 from app.pages.routing import suffix_of
 from app.settings import PROJECT
+from scripts.serving import free_port
 from tests.running import site
-from tests.test_command_line import free_port
 from tests.test_faults import built
 
 __all__ = ["built"]  # A fixture, used by its name.

@@ -22,10 +22,11 @@ from app.dossier.loading import load_dossier
 from app.operations import log_writer
 from app.publish.building import publish
 from app.settings import PROJECT
+from scripts.serving import free_port
 from scripts.soak import RATE, soak
 from tests.running import Site, named, site
 from tests.stores import new_store, store
-from tests.test_command_line import environment, free_port
+from tests.test_command_line import environment
 from tests.test_dossier import write_small
 
 Tell = Callable[..., None]

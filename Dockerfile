@@ -33,6 +33,8 @@ RUN python -m app publish \
     # Nobody writes at run time, so bytecode need not be compared with its source at every start.  The hundreds of
     # languages that Pygments can colour are of no use here.
     && python -m compileall -q -j 0 -x pygments/lexers/ --invalidation-mode unchecked-hash /opt/venv app migrations \
+    # Templates as well: the same in both stages, so that they are where they say they are.
+    && PYTHONDONTWRITEBYTECODE= python -m app.rendering.bytecode \
     # Readable by any user id, writable by none.
     && chmod -R a=rX /srv/faultlines
 

@@ -1,11 +1,16 @@
 """``python -m app``."""
 
 import gc
+import os
 
-# What is loaded at the start stays, so that looking for garbage in it, time and again, would only make it slower.
+# No plugin of Pydantic's has anything to do here; looking for some reads the papers of every package that is installed.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
+# What is loaded at the start stays, so that looking for garbage in it would only make it slower: while it is loaded,
+# and when the first look comes, which would go through all of it.
 gc.disable()
 
 from app.cli import main  # noqa: E402
 
+gc.freeze()
 gc.enable()
 main()

@@ -8,7 +8,6 @@ the door takes POST because the protocol does.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -27,13 +26,14 @@ from mcp_types import (
     Tool,
     ToolAnnotations,
 )
+from msgspec import Struct
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from app import __version__
 from app.current import CurrentRelease
 from app.pages.openapi import data_addresses, identifier_schema
-from app.pages.routing import DATA_SUFFIX, IdentifierConvertor
+from app.pages.routing import DATA_SUFFIX, ID_FORM
 from app.releases import OpenRelease
 from app.rendering.addresses import root_of
 from app.rendering.parameters import describe_parameters
@@ -52,8 +52,7 @@ INSTRUCTIONS = (
 )
 
 
-@dataclass(frozen=True)
-class Door:
+class Door(Struct, frozen=True):
     """A tool: the path of the page whose data it gives, and the argument that names one thing, if it takes one.
 
     ``only`` narrows the page's parameters to these; ``fixed`` is asked every time.
@@ -153,7 +152,7 @@ def address_of(door: Door, arguments: Mapping[str, Any]) -> tuple[str, list[tupl
     path = door.path
     if door.identifier:
         value = given.pop(door.identifier, None)
-        if not isinstance(value, str) or not re.fullmatch(IdentifierConvertor.regex, value):
+        if not isinstance(value, str) or not re.fullmatch(ID_FORM, value):
             raise Refused(f"{door.identifier}: {value!r} is not an id; expected small letters, digits and hyphens.")
         path = path.replace("{id}", quote(value))
     if door.only is not None and (unknown := [name for name in given if name not in door.only]):

@@ -12,10 +12,11 @@ A briefing is read in about a minute, so it quotes a few claims of an issue's ma
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Protocol
+
+from msgspec import Struct
 
 from app.comparison import ConflictKind
 from app.vocabulary import ClaimStatus
@@ -28,8 +29,7 @@ UNGRADED = "Z9"
 """Sorts behind every grade: nothing that was published by then supports the claim."""
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A claim as far as the choice needs it; ``grade`` is such as ``A1``, ``reported`` the first day it may be of."""
 
     id: str

@@ -190,7 +190,13 @@ def _progress() -> Iterator[Progress]:
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console
     ) as bar:
         task = bar.add_task("checking", total=None)
-        yield lambda step, share: bar.update(task, description=step, total=share and 1, completed=share or 0)
+
+        def tell(step: str, share: float | None) -> None:
+            # A new step is shown at once: the bar is drawn ten times a second, and some steps take less than that.
+            new = bar.tasks[task].description != step
+            bar.update(task, description=step, total=share and 1, completed=share or 0, refresh=new)
+
+        yield tell
 
 
 @cli.command()
@@ -239,6 +245,8 @@ def serve(
             root_path=settings.root_path,
             log_config=log_config(settings.log_level, settings.log_format),
             access_log=False,
+            # Nothing here speaks WebSocket, so nothing that does is loaded.
+            ws="none",
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=settings.trusted_proxies,
             server_header=False,

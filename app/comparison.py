@@ -11,12 +11,13 @@ English *billion*; a slip is a power of ten.
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import combinations
+
+from msgspec import Struct
 
 from app.vocabulary import Bound
 
@@ -34,8 +35,7 @@ class ConflictKind(StrEnum):
     VALUE = "value"
 
 
-@dataclass(frozen=True)
-class Comparable:
+class Comparable(Struct, frozen=True):
     """A reading as far as comparison needs it.
 
     ``of_one_case`` says that its condition is an event, which happens once or not at all; ``statement`` names the
@@ -54,8 +54,7 @@ class Comparable:
     statement: str | None = None
 
 
-@dataclass(frozen=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """A disagreement between two readings, in the order of the figure; ``ratio`` is larger over smaller, if defined."""
 
     kind: ConflictKind
@@ -68,8 +67,7 @@ def find_conflicts(readings: Sequence[Comparable]) -> tuple[Conflict, ...]:
     return tuple(conflict for one, other in combinations(readings, 2) for conflict in _compare(one, other))
 
 
-@dataclass(frozen=True)
-class Disagreement:
+class Disagreement(Struct, frozen=True):
     """One reading against all those that it disagrees with in the same way, each with its ratio, if defined."""
 
     kind: ConflictKind

@@ -6,16 +6,16 @@ The written forms are ISO 8601 calendar dates of reduced precision, which are al
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 FORMS = ("YYYY", "YYYY-MM", "YYYY-MM-DD")
 _EXPECTED = f"expected {', '.join(FORMS[:-1])} or {FORMS[-1]}"
 _PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class IncompleteDate:
+class IncompleteDate(Struct, frozen=True):
     """A date as precisely as it is known: ``first`` and ``last`` are the days it may be, both included."""
 
     text: str

@@ -11,13 +11,13 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
+from msgspec import Struct
 from sqlalchemy import (
     URL,
     Column,
@@ -34,7 +34,6 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import ReturnTypeFromArgs
@@ -52,8 +51,7 @@ listing_text: Any = table(
 """The index of the search. ``words`` and ``size``, the number of words, are PostgreSQL's alone."""
 
 
-@dataclass(frozen=True)
-class Schema:
+class Schema(Struct, frozen=True):
     """Where a release lies in PostgreSQL."""
 
     url: URL
@@ -73,7 +71,7 @@ def holding(session: Session, sought: Sought | None) -> ColumnElement[bool]:
         return false()
     if on_postgres(session):
         asked = ts_query(sought)
-        return false() if asked is None else listing_text.c.words.op("@@")(cast(literal(asked), TSQUERY))
+        return false() if asked is None else listing_text.c.words.op("@@")(_as_query(asked))
     return literal_column("listing_text").match(match_expression(spelled_out(session, sought) or sought))
 
 
@@ -179,6 +177,13 @@ def ts_query(sought: Sought) -> str | None:
     return " & ".join(f"({each})" for each in groups) + (f" & !({unwanted})" if unwanted else "")
 
 
+def _as_query(asked: str) -> ColumnElement[Any]:
+    # Only here: loading a dialect takes time and memory, which a site with its releases in files does without.
+    from sqlalchemy.dialects.postgresql import TSQUERY
+
+    return cast(literal(asked), TSQUERY)
+
+
 def _ts_term(term: Term) -> str:
     words, ending = tokens(" ".join(term.words)), ":*" if term.begins else ""
     phrases = (" <-> ".join(f"'{mark(each)}{word}'" for word in words) for each in term.columns if words)
@@ -255,9 +260,7 @@ def _scores(session: Session, sought: Sought, weights: Weights) -> dict[int, int
     terms = [each for group in (*sought.wanted, sought.unwanted) for each in group]
     asked = [_ts_term(each) for each in terms]
     held = [
-        select(func.count())
-        .select_from(listing_text)
-        .where(listing_text.c.words.op("@@")(cast(literal(each), TSQUERY)))
+        select(func.count()).select_from(listing_text).where(listing_text.c.words.op("@@")(_as_query(each)))
         for each in asked
         if each
     ]

@@ -6,7 +6,6 @@ two addresses that ask the same have one canonical form (defaults left out, para
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +14,9 @@ from functools import cache, cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.dates import FORMS, IncompleteDate
 from app.vocabulary import (
@@ -158,8 +160,7 @@ class BadParameter(ValueError):
         self.parameter, self.value, self.fault, self.expected = parameter, value, fault, tuple(expected)
 
 
-@dataclass(frozen=True)
-class Filter:
+class Filter(Struct, frozen=True, dict=True):
     """What to show. Tuples of values are sorted and hold each value once.
 
     ``weights`` are a reader's own weights of scenarios, (scenario, number), the numbers as decimals without a needless
@@ -177,7 +178,7 @@ class Filter:
     driver: tuple[str, ...] = ()
     flag: tuple[str, ...] = ()
     rank: tuple[str, ...] = ()
-    from_: str | None = field(default=None, metadata={"parameter": "from"})
+    from_: str | None = None
     to: str | None = None
     q: str | None = None
     as_of: date | None = None
@@ -185,12 +186,12 @@ class Filter:
     page: int = 1
     size: int | None = None
     scenario: tuple[str, ...] = ()
-    weights: tuple[tuple[str, str], ...] = field(default=(), metadata={"prefix": WEIGHT})
+    weights: tuple[tuple[str, str], ...] = ()
     cell: str | None = None
-    without_: tuple[str, ...] = field(default=(), metadata={"parameter": "without"})
-    x: tuple[tuple[str, str], ...] = field(default=(), metadata={"prefix": INPUT})
+    without_: tuple[str, ...] = ()
+    x: tuple[tuple[str, str], ...] = ()
     """The readings chosen for the inputs of calculations: (``CALCULATION.INPUT``, reading)."""
-    in_: tuple[str, ...] = field(default=(), metadata={"parameter": "in"})
+    in_: tuple[str, ...] = ()
     publisher: tuple[str, ...] = ()
     since: str | None = None
 
@@ -238,7 +239,7 @@ class Filter:
     def without(self, parameter: str) -> "Filter":
         """The same filter with one parameter dropped, back on the first page."""
         name = _field(parameter)
-        default = next(each.default for each in fields(self) if each.name == name)
+        default = next(default for each, default, *_ in _written() if each == name)
         changes: dict[str, Any] = {name: default, "page": 1}
         return replace(self, **changes)
 
@@ -300,12 +301,16 @@ def _encoded(parameter: str, value: str) -> str:
     return urlencode([(parameter, value)], safe=":")
 
 
+_PREFIXES = {"weights": WEIGHT, "x": INPUT}
+"""The fields that hold a family of parameters, and what the names of those begin with."""
+
+
 @cache
 def _written() -> Written:
     """How each field of a filter is written."""
     return tuple(
-        (each.name, each.default, each.metadata.get("parameter", each.name), each.metadata.get("prefix", ""))
-        for each in fields(Filter)
+        (name, default, name.removesuffix("_"), _PREFIXES.get(name, ""))
+        for name, default in zip(Filter.__struct_fields__, Filter.__struct_defaults__, strict=True)
     )
 
 

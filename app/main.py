@@ -152,7 +152,6 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
     app.state.shelf = shelf
     app.state.source_texts = SourceTexts(settings.source_texts)
     app.state.mentions = mentions_folder = WatchedFolder(settings.watched if settings.mentions else None)
-    app.state.page_routes = routing.routes
     app.mount("/static", static.static_files, name="static")
     app.include_router(operations.router)
     app.include_router(openapi.router)
@@ -166,7 +165,7 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
         assistant = Assistant(app, lambda *request: app.page_cache(*request), settings.all_assistant_hosts)
         app.router.routes.append(assistant.route())
     frozen.mount(app)
-    app.router.routes.extend(routing.routes)
+    app.router.routes.append(routing.Pages())
     app.include_router(languages.router)
     for failure, handler in (
         (Interrupted, errors.interrupted),
@@ -193,7 +192,7 @@ def create_app(settings: Settings, clock: Clock = date.today) -> Site:
     app.entrance = Entrance(
         traced(app.page_cache, settings.telemetry),
         routes=[
-            *(each for each in app.router.routes if isinstance(each, Route)),
+            *(each for each in app.router.routes if isinstance(each, Route | routing.Pages)),
             *(each for module in (operations, openapi, crawling) for each in module.router.routes),
         ],
         hosts=settings.allowed_hosts.lower().replace(",", " ").split(),

@@ -21,6 +21,8 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+SQLModel.model_config["defer_build"] = True
+"""What would validate a row is not built: rows are made of a dossier that was checked, and read from a release."""
 
 FOREVER = date(9999, 12, 31)
 """The end of what has no end yet; intervals include their first day and not their last."""

@@ -19,7 +19,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +26,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 from uuid import uuid4
 
+from msgspec import Struct
 from sqlalchemy import URL, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import SQLAlchemyError
@@ -76,8 +76,7 @@ class DamagedRelease(Exception):
     """A release's file is not the one that was published; the text says how that is known."""
 
 
-@dataclass(frozen=True)
-class HeldRelease:
+class HeldRelease(Struct, frozen=True):
     """A release in a store; ``place`` says to people where it lies."""
 
     id: str
@@ -86,8 +85,7 @@ class HeldRelease:
     place: str
 
 
-@dataclass(frozen=True)
-class ReleaseFile(HeldRelease):
+class ReleaseFile(HeldRelease, frozen=True):
     path: Path
 
 
@@ -358,8 +356,7 @@ def _sha256(path: Path, _inode: int, _size: int) -> bytes:
     return bytes.fromhex(file_digest(path))
 
 
-@dataclass(frozen=True)
-class Print:
+class Print(Struct, frozen=True):
     """What tells, at the cost of a look, that a file may no longer be the one that was opened."""
 
     inode: int
@@ -372,8 +369,7 @@ class Print:
         return cls(found.st_ino, found.st_mtime_ns, found.st_size)
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(Struct, frozen=True):
     """What a thing is called in each language; a source is told from others of its publisher by the date."""
 
     en: str
@@ -388,8 +384,7 @@ Names = Mapping[str, Mapping[str, Name]]
 """For each filter parameter whose values the dossier decides: value → name, in the dossier's order."""
 
 
-@dataclass(frozen=True, eq=False)
-class MisleadingTerm:
+class MisleadingTerm(Struct, frozen=True, eq=False):
     """A term of the glossary to be marked in texts; ``forms`` are (language, word or phrase) pairs.
 
     It is compared by identity: what is worked out for the terms of one release is kept by them, and looked up often.
@@ -538,6 +533,8 @@ class _Shared:
         # SQLite shares a database of this file system among all that name it, in this process alone.
         self.address = f"file:/{uuid4().hex}?vfs=memdb"
         self._holder = self.connect()
+        # It only holds the copy, and would keep two megabytes of its pages a second time.
+        self._holder.execute("PRAGMA cache_size = 10")
         with closing(sqlite3.connect(":memory:")) as whole:
             whole.deserialize(copy)
             whole.backup(self._holder)
@@ -606,14 +603,20 @@ def _read_names(session: Session) -> Names:
         ("scenario", Scenario),
     )
     for parameter, model in kinds:
-        rows: Sequence[Any] = session.exec(select(model).order_by("ordinal")).all()
-        names[parameter] = {row.id: Name(row.name_en, row.name_fr) for row in rows}
-    sources = session.exec(select(Source).order_by(Source.publisher_en, col(Source.published_first), Source.id))
-    names["source"] = {row.id: Name(row.publisher_en, row.publisher_fr, row.published) for row in sources}
-    rated = session.exec(
-        select(Claim).join(RatedClaim, col(RatedClaim.claim_id) == col(Claim.id)).order_by(col(RatedClaim.ordinal))
+        rows = session.exec(select(model.id, model.name_en, model.name_fr).order_by(model.ordinal))
+        names[parameter] = {identifier: Name(en, fr) for identifier, en, fr in rows}
+    sources = session.exec(
+        select(Source.id, Source.publisher_en, Source.publisher_fr, Source.published).order_by(
+            Source.publisher_en, col(Source.published_first), Source.id
+        )
     )
-    names["without"] = {f"claim:{row.id}": Name(row.text_en, row.text_fr) for row in rated}
+    names["source"] = {identifier: Name(en, fr, published) for identifier, en, fr, published in sources}
+    rated = session.exec(
+        select(Claim.id, Claim.text_en, Claim.text_fr)
+        .join(RatedClaim, col(RatedClaim.claim_id) == col(Claim.id))
+        .order_by(col(RatedClaim.ordinal))
+    )
+    names["without"] = {f"claim:{identifier}": Name(en, fr) for identifier, en, fr in rated}
     return names
 
 

@@ -98,7 +98,7 @@ class Settings(BaseSettings):
         description="The seconds that a client may take to send a request, or take none of an answer; 0: no end.",
     )
     cache_bytes: int = Field(
-        default=32_000_000, ge=0, description="How many bytes of answers one process keeps; 0 keeps none."
+        default=16_000_000, ge=0, description="How many bytes of answers one process keeps; 0 keeps none."
     )
     warm: bool = Field(default=True, description="Whether the main pages are made before anybody asks for them.")
     shared_seconds: int = Field(

@@ -8,17 +8,17 @@ headings and no units. No such text is ever stored in a release or sent as data:
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+
+from msgspec import Struct
 
 SUFFIX = ".md"
 
 _UNIT = re.compile(r"(?!H[0-9]+ )(?=[A-Za-z.\-]*[0-9])([A-Za-z0-9]+(?:[.\-][A-Za-z0-9]+)*) (.+)")
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """One unit of a source: its locator, its line in the file, its exact text, and the SHA-256 of that text."""
 
     id: str
@@ -27,8 +27,7 @@ class Unit:
     sha256: str
 
 
-@dataclass(frozen=True)
-class MountedText:
+class MountedText(Struct, frozen=True):
     """A source's text as its file has it now; ``digest`` changes with any byte of the file."""
 
     digest: str
@@ -39,8 +38,7 @@ class MountedText:
         return next((unit.text for unit in self.units if unit.id == locator and unit.sha256 == sha256), None)
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(Struct, frozen=True):
     """A stretch of a text, marked or not."""
 
     text: str

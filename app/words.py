@@ -9,15 +9,15 @@ and people leave them out: so a word has the stem of its form and that of its fo
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 from unicodedata import category, normalize
 
-from snowballstemmer.english_stemmer import EnglishStemmer
-from snowballstemmer.french_stemmer import FrenchStemmer
+from msgspec import Struct
 
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
-_STEMMERS = {"en": EnglishStemmer, "fr": FrenchStemmer}
+STEMMED = ("en", "fr")
+"""The columns whose words are stemmed."""
 _WORD = re.compile(r"[^\W_]+")
 # A minus counts only before a word or a quotation, so that "co-operation" and "2019-2025" are words.
 _PART = re.compile(r"(-?)(?:\"([^\"]*)\"|«([^»]*)»|“([^”]*)”|(\S+))")
@@ -43,11 +43,21 @@ def fold(word: str) -> str:
     return "".join(sign for sign in apart if category(sign) != "Mn")
 
 
+@cache
+def _stemmer(language: str) -> type[Any]:
+    # Only here: its package loads the stemmers of thirty languages, which a site does without until it is searched.
+    from snowballstemmer.english_stemmer import EnglishStemmer
+    from snowballstemmer.french_stemmer import FrenchStemmer
+
+    found: type[Any] = {"en": EnglishStemmer, "fr": FrenchStemmer}[language]
+    return found
+
+
 @lru_cache(maxsize=65536)
 def stems(word: str, language: str) -> frozenset[str]:
     """The stems of a word in a language, folded: a few."""
     # A stemmer holds the word it works on, and pages are built on several threads: each word has its own.
-    stemmer = _STEMMERS[language]()
+    stemmer = _stemmer(language)()
     forms = [word.lower(), fold(word)]
     if language == "fr" and len(word) > LONG and forms[1].endswith("ent") and not forms[1].endswith("ement"):
         # Snowball leaves the third person plural, "discutent", as it is; nouns such as "règlement" it knows.
@@ -64,8 +74,7 @@ def stemmed(text: str, language: str) -> str:
     return " ".join(stem for word in words_of(text) for stem in sorted(stems(word, language)))
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What a person typed. Every word and phrase must occur, and nothing of what is left out.
 
     A phrase is words one after the other as they are, accents and case aside. A word to leave out goes with its other
@@ -98,8 +107,7 @@ COLUMNS = ("en", "fr", "en_stem", "fr_stem")
 """The columns of the index, in order: each language's texts as they are, and as their stems."""
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(Struct, frozen=True):
     """Words one after the other in any of some columns of the index; the last may only begin so."""
 
     words: tuple[str, ...]
@@ -107,8 +115,7 @@ class Term:
     begins: bool = False
 
 
-@dataclass(frozen=True)
-class Sought:
+class Sought(Struct, frozen=True):
     """What the index is asked: an entry has any term of each group, and none of what is unwanted."""
 
     wanted: tuple[tuple[Term, ...], ...]
@@ -147,13 +154,13 @@ def understand(typed: str) -> Wanted:
 
 
 def _texts(columns: Sequence[str]) -> tuple[str, ...]:
-    return tuple(each for each in columns if each in _STEMMERS)
+    return tuple(each for each in columns if each in STEMMED)
 
 
 def _any_form(word: str, columns: Sequence[str], *, begins: bool = False) -> tuple[Term, ...]:
     """A word as it begins or as it is, or any of its stems."""
     forms = [Term((word,), _texts(columns), begins)]
-    for each in _STEMMERS:
+    for each in STEMMED:
         if f"{each}_stem" in columns:
             forms += [Term((stem,), (f"{each}_stem",)) for stem in sorted(stems(word, each))]
     return tuple(forms)

@@ -1,7 +1,6 @@
 """The briefing of an issue: which claims it quotes, that every sentence can be followed, how long it takes to read."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from types import SimpleNamespace
@@ -10,6 +9,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from sqlmodel import Session
 from starlette.testclient import TestClient
 

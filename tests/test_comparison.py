@@ -1,13 +1,13 @@
 """The factor-ten lens: which readings disagree, and in what way."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.comparison import Comparable, Conflict, ConflictKind, find_conflicts, gather, is_power_of_ten, ratio_of
 from app.vocabulary import Bound

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
 from app.dossier.schema import Dossier
-from app.pages.routing import DATA_SUFFIX, page_of, routes, suffix_of, twin_of
+from app.pages.routing import DATA_SUFFIX, find_route, page_of, routes, suffix_of, twin_of
 from app.rendering.data.documents import DOCUMENTS, VERSION, json_schemas
 from tests.test_pages import PAGES
 
@@ -45,8 +45,9 @@ def validator_of(path: str) -> Draft202012Validator:
 def pattern_of(address: str) -> str:
     """The path of the route that answers an address."""
     path = f"/en{twin_of(address.partition('?')[0], DATA_SUFFIX)}"
-    route = next(each for each in routes if each.path_regex.match(path))
-    return page_of(route.path.removeprefix("/{language:language}"), DATA_SUFFIX)
+    found = find_route(path)
+    assert found is not None, path
+    return page_of(found[0].path.removeprefix("/{language:language}"), DATA_SUFFIX)
 
 
 def check(client: TestClient, language: str, address: str) -> None:

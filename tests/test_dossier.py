@@ -3,7 +3,6 @@
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -401,10 +400,10 @@ def texts(value: object, where: str) -> Iterator[tuple[str, Text]]:
 
 
 def all_texts(dossier: Dossier) -> Iterator[tuple[str, Text]]:
-    for each in fields(dossier):
-        value = getattr(dossier, each.name)
+    for field in dossier.__struct_fields__:
+        value = getattr(dossier, field)
         for entry in value if isinstance(value, tuple) else (value,):
-            yield from texts(entry, f"{each.name} {entry.id}")
+            yield from texts(entry, f"{field} {entry.id}")
 
 
 # What is right

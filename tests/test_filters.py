@@ -1,7 +1,6 @@
 """The filter and its address: exact in both directions, canonical, and clear about what it cannot read."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +11,7 @@ from urllib.parse import parse_qsl
 import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.dates import IncompleteDate
 from app.filters import (

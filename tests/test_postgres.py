@@ -12,13 +12,14 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from random import Random
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import URL
 from sqlmodel import Session
 from starlette.testclient import TestClient

@@ -257,7 +257,7 @@ class Crawl:
 
     def template_of(self, path: str) -> str:
         """The route of a path, or the path itself."""
-        found = template_of(routing.routes, path)
+        found = template_of([routing.Pages()], path)
         return path if found == UNMATCHED else found
 
     def meet(self, address: str, where: str) -> None:

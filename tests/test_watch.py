@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 
 import feedparser
 import pytest
+from msgspec.structs import replace
 from pytest_httpx import HTTPXMock
 from starlette.testclient import TestClient
 from typer.testing import CliRunner, Result

@@ -1,16 +1,16 @@
 """What an answer rests on, said by whoever makes it, so that the cache knows for how long it holds."""
 
 from collections.abc import MutableMapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 KEY = "faultlines.basis"
 """Where in an ASGI scope the statement of an answer stands, if anybody wants to know it."""
 
 
-@dataclass(frozen=True)
-class Basis:
+class Basis(Struct, frozen=True):
     """All that a page depends on besides its address; ``watched`` is a digest of what the watch found."""
 
     release: str
@@ -18,8 +18,7 @@ class Basis:
     watched: str = ""
 
 
-@dataclass
-class Statement:
+class Statement(Struct):
     """What an answer was made from, or the ``program`` alone; where neither is said it is not kept."""
 
     basis: Basis | None = None

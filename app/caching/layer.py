@@ -11,11 +11,12 @@ Ranges are left to what is not kept: pages are short, and their weak tags could 
 import asyncio
 from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from datetime import date
 from time import monotonic
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -41,8 +42,7 @@ IMPROVING_AT_MOST = 64
 """Answers that wait to be compressed better; what is asked for while so many wait stays as it is."""
 
 
-@dataclass
-class Statistics:
+class Statistics(Struct):
     """What the cache has done since the process began, and what it holds now.
 
     ``joined`` waited for an answer that was being made for another reader; ``passed`` were not to be kept.
@@ -59,8 +59,7 @@ class Statistics:
     limit: int = 0
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(Struct):
     """What of a request decides how it is answered."""
 
     method: str

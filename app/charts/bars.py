@@ -1,7 +1,8 @@
 """Shares of a whole: one band cut into all of them, and a row for each, whose bars compare with one another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.charts.drawing import SIZE, TARGET, Drawing, Mark, Piece, Series, rect, words
 from app.charts.text import shorten, width_of
@@ -11,8 +12,7 @@ ROW = TARGET + 2
 GAP = 8
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(Struct, frozen=True):
     """A part of the whole; ``text`` is its count as it is written."""
 
     key: str

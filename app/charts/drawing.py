@@ -4,8 +4,9 @@ The scenery (axes, bands, names) is for the eye. What carries data is a mark: a 
 a series that is a list to a screen reader. Looks are class names: no colour is decided here.
 """
 
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from app.charts.text import width_of
 
@@ -19,8 +20,7 @@ ASCENT, DESCENT = 0.95, 0.3
 """How far letters reach above and below their line, in parts of the font size."""
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """An SVG element with its attributes in the order they are written."""
 
     tag: str
@@ -28,8 +28,7 @@ class Shape:
     at: tuple[tuple[str, float | str], ...]
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """Words on a line: ``anchor`` says which end of them is at ``x``."""
 
     look: str
@@ -50,8 +49,7 @@ class Text:
 Piece = Shape | Text
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Something that carries data: ``key`` is its row in the table, ``value`` what it shows, ``name`` all in words."""
 
     key: str
@@ -62,14 +60,12 @@ class Mark:
     pieces: tuple[Piece, ...]
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(Struct, frozen=True):
     name: str
     marks: tuple[Mark, ...]
 
 
-@dataclass(frozen=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """``width`` and ``height`` are in pixels at the size it is meant to be seen at."""
 
     width: float

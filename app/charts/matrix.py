@@ -3,7 +3,8 @@ for the firmness, so that nothing depends on colour. Where there is no room for 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.charts.drawing import SIZE, TARGET, Drawing, Mark, Piece, Series, line, polygon, polyline, rect, words
 from app.charts.placing import flow
@@ -19,8 +20,7 @@ ROW = TARGET + 4
 GAP = 6
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """``label`` says the direction and strength in a few words; the vocabularies are those of ``app.vocabulary``."""
 
     key: str
@@ -34,8 +34,7 @@ class Cell:
     name: str
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A scenario with its cells in the order of the areas."""
 
     key: str
@@ -43,8 +42,7 @@ class Line:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(Struct, frozen=True):
     """An entry of the legend: a firmness, or the strokes of a strength."""
 
     firmness: str

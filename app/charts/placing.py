@@ -7,7 +7,8 @@ all be shown, are put on as few levels as intervals need: taken by their left en
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.charts.drawing import SIZE, Text, words
 from app.charts.text import width_of
@@ -16,8 +17,7 @@ GAP, LINE = 12, 18
 """The room between two labels on a line, and from one line to the next."""
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(Struct, frozen=True):
     """What may be written at ``x``: its wordings, longest first."""
 
     key: str
@@ -25,8 +25,7 @@ class Label:
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A label with a place: from ``left`` to ``right`` on ``level``, where 0 is the nearest to what is labelled."""
 
     key: str
@@ -36,8 +35,7 @@ class Placed:
     level: int
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A place in a flowing text: its left end and its line."""
 
     x: float

@@ -5,9 +5,10 @@ Display of Quantitative Information", 1983, on small multiples).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
 
 from app.charts.drawing import SIZE, Drawing, Mark, Piece, Series, at, circle, line, polyline, rect, words
 from app.charts.placing import name_ends
@@ -26,8 +27,7 @@ BETWEEN = 36
 LINE = 16
 
 
-@dataclass(frozen=True)
-class Score:
+class Score(Struct, frozen=True):
     """From ``day`` on, a scenario had this score; ``raw`` writes it."""
 
     key: str
@@ -38,8 +38,7 @@ class Score:
     name: str
 
 
-@dataclass(frozen=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """A scenario: its name, what the panel says under it, and its scores, oldest first, each unlike the one before."""
 
     name: str

@@ -1,8 +1,9 @@
 """A scale of time that gives the crowded years the room they need, with one turn that the chart must draw and name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 CROWD = 0.6
 """The turn is the beginning of the latest year from which on at least this part of the days lies."""
@@ -14,8 +15,7 @@ WORTH = 1.5
 """A turn that would widen the later days less than this is not worth explaining."""
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """From ``first`` to ``last``; before ``turn``, if there is one, time takes only ``share`` of the width."""
 
     first: date

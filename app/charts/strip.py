@@ -7,8 +7,9 @@ cross, its value struck through and followed by the word for what became of it.
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from app.charts.drawing import SIZE, TARGET, Drawing, Mark, Piece, Series, Text, circle, line, polyline, rect, words
 from app.charts.placing import Label, place_labels
@@ -26,8 +27,7 @@ CROSS = ((-6, -6), (6, 6), (0, 0), (6, -6), (-6, 6))
 """The corners of a cross about its middle, in one line."""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a mark needs; ``bound`` is a word of ``app.vocabulary.Bound``, ``text`` the value as it is written,
     ``fallen`` the word for what became of it, empty while it stands.
     """

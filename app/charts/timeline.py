@@ -5,8 +5,9 @@ width. A date that is known only by its month or year is drawn as the span of da
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.charts.drawing import SIZE, TARGET, Drawing, Mark, Piece, Series, line, polyline, rect, words
 from app.charts.placing import Label, flow, place_labels, stack
@@ -24,8 +25,7 @@ INSET = 3
 """How far a label stands from the line that leads to it."""
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(Struct, frozen=True):
     """A development in a lane, on some day from ``first`` to ``last``."""
 
     key: str
@@ -38,8 +38,7 @@ class Event:
     name: str
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """From ``since`` on, the lane's issue had a status; ``texts`` are its labels, longest first."""
 
     key: str
@@ -51,22 +50,19 @@ class Step:
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """A day that the axis marks; a minor one has a line and no words."""
 
     day: date
     text: str
 
 
-@dataclass(frozen=True)
-class Lane:
+class Lane(Struct, frozen=True):
     key: str
     name: str
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(Struct, frozen=True):
     """An entry of the legend."""
 
     kind: str

@@ -6,8 +6,9 @@ with an arrow.
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from app.charts.drawing import SIZE, TARGET, Drawing, Mark, Piece, Series, line, polyline, rect, words
 from app.charts.placing import name_ends
@@ -30,8 +31,7 @@ LEAST = 3
 """How wide a bar is drawn at the least, so that one without swing is still seen."""
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """An input with the results that it alone can give; ``text`` says them in words."""
 
     key: str

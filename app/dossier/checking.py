@@ -5,10 +5,10 @@ Each rule is a function from the entries to the faults it finds; ``RULES`` at th
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
+from msgspec import Struct, field
 from pydantic import BaseModel
 
 from app.dates import IncompleteDate
@@ -73,8 +73,7 @@ class Entries:
         return found.entry if found and isinstance(found.entry, shape) else None
 
 
-@dataclass
-class Unread:
+class Unread(Struct):
     """What could not be read: whole kinds (a file was not YAML) and single entries.
 
     A fault that only their absence causes (an id not found, a list not whole) is not reported: it would bury the

@@ -1,14 +1,13 @@
 """An entry of the dossier together with the place it was read from."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.dossier.faults import Fault
 from app.dossier.reading import Document, Route
 from app.dossier.schema import Entry
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """An entry and where it stands, so that a later check can say so."""
 
     entry: Entry

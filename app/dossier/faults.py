@@ -1,11 +1,11 @@
 """What is wrong with a dossier, said so that the reader can mend it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, order=True)
-class Fault:
+class Fault(Struct, frozen=True, order=True):
     """One thing to mend: where it is, and what is wrong and what is expected, in one sentence."""
 
     file: str

@@ -6,11 +6,11 @@ also how a small file becomes a huge one.
 """
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from app.dossier.faults import Fault
 
@@ -32,8 +32,7 @@ except ImportError:  # PyYAML without the C library: the same, slower.
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True):
     """What one file holds: ``data`` of text, dicts and lists, and the line (from 1) of each path into it."""
 
     data: Any

@@ -8,10 +8,10 @@ Entries refer to one another by id: a ``Reference`` on a field's type names the 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
 
+from msgspec import Struct
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -119,8 +119,7 @@ def _influence(text: Any) -> Any:
     return int(text) if isinstance(text, str) else text
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """Marks a field whose text is the id of an entry of another kind."""
 
     kind: str
@@ -575,8 +574,7 @@ KINDS: dict[str, type[Entry]] = {
 """Every kind of entry: the name of its file or folder below ``dossier/``, and its shape."""
 
 
-@dataclass(frozen=True)
-class Dossier:
+class Dossier(Struct, frozen=True):
     """A whole dossier that has passed every check; each kind in the order of its files."""
 
     edition: Edition

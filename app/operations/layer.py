@@ -162,8 +162,9 @@ def template_of(routes: Sequence[Any], path: str) -> str:
 def _template_of(routes: Sequence[Any], path: str) -> str:
     scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
     for route in routes:
-        if route.matches(scope)[0] is not Match.NONE:
-            return str(route.path)
+        match, child = route.matches(scope)
+        if match is not Match.NONE:
+            return str(child.get("route", route).path)
     return UNMATCHED
 
 

@@ -1,8 +1,9 @@
 """The method, the scales, and what is being served."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,8 +32,7 @@ SCALES = (
 )
 
 
-@dataclass(frozen=True)
-class Integrity:
+class Integrity(Struct, frozen=True):
     """What stands behind the promise that nothing is changed on the way: the SHA-256 of the release's file, how it was
     opened, the content security policy in force, and where the list of all parts of the program is.
     """
@@ -43,8 +43,7 @@ class Integrity:
     sbom: str
 
 
-@dataclass(frozen=True)
-class AboutPage:
+class AboutPage(Struct, frozen=True):
     """``newest`` is the day of the newest source as text; ``counts`` the length of each list; ``bands`` the chances, in
     per cent, that each word of likelihood stands for.
     """

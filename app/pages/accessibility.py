@@ -1,9 +1,9 @@
 """What was done so that everybody can read the site, how that was tested, what falls short, and whom to tell."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from fastapi import Request
+from msgspec import Struct
 from starlette.responses import Response
 
 from app.pages.routing import page
@@ -14,8 +14,7 @@ REVIEWED = date(2026, 11, 23)
 """The day on which the statement was last held against the site. Change it with what the page says."""
 
 
-@dataclass(frozen=True)
-class AccessibilityPage:
+class AccessibilityPage(Struct, frozen=True):
     """``contact`` is the operator's e-mail address or page for complaints, if one is set."""
 
     frame: Frame

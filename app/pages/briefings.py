@@ -1,7 +1,6 @@
 """One issue in a minute, made to be printed: every sentence ends with the claims it rests on."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from starlette.responses import Response
 
 from app.pages.routing import page
@@ -10,8 +9,7 @@ from app.queries.briefings import Briefing, read_briefing
 from app.rendering.data import briefing_data
 
 
-@dataclass(frozen=True)
-class BriefingPage:
+class BriefingPage(Struct, frozen=True):
     frame: Frame
     briefing: Briefing
 

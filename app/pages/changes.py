@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from app.filters import DEFAULT_SIZE, BadParameter, Fault, Filter
@@ -19,15 +19,13 @@ MOST_HELD = 50
 """The most releases that the page offers to compare with."""
 
 
-@dataclass(frozen=True)
-class HeldRelease:
+class HeldRelease(Struct, frozen=True):
     id: str
     published: date
     href: str
 
 
-@dataclass(frozen=True)
-class ChangesPage:
+class ChangesPage(Struct, frozen=True):
     """``since`` is the earlier release, or nothing where there is none; ``held`` are those to compare with.
 
     A frozen page offers none: which releases are held is no part of what its release said.

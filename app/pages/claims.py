@@ -1,8 +1,7 @@
 """All claims, and one claim."""
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
+from msgspec import Struct
 from starlette.responses import Response
 
 from app.pages.listing import filtered
@@ -15,8 +14,7 @@ from app.rendering.terms import TermNote
 from app.vocabulary import Listing
 
 
-@dataclass(frozen=True)
-class ClaimsPage:
+class ClaimsPage(Struct, frozen=True):
     frame: Frame
     listing: ListingView
     claims: tuple[ClaimCard, ...]
@@ -24,8 +22,7 @@ class ClaimsPage:
     """The same claims as cards, where publishing has rendered them."""
 
 
-@dataclass(frozen=True)
-class ClaimPage:
+class ClaimPage(Struct, frozen=True):
     frame: Frame
     detail: ClaimDetail
     terms: tuple[TermNote, ...]

@@ -1,7 +1,6 @@
 """Who says against whom."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from starlette.responses import Response
 
 from app.pages.routing import page
@@ -10,8 +9,7 @@ from app.queries.contradictions import MOST_PAIRS, Contradiction, list_contradic
 from app.rendering.data import contradiction_data
 
 
-@dataclass(frozen=True)
-class ContradictionsPage:
+class ContradictionsPage(Struct, frozen=True):
     """``most`` is set where there may be more pairs than that."""
 
     frame: Frame

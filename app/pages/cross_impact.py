@@ -1,7 +1,6 @@
 """Which outcomes in the four impact areas hold one another up: all combinations checked, the consistent ones listed."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from starlette.responses import Response
 
 from app.pages.routing import page
@@ -12,8 +11,7 @@ from app.rendering.data import cross_impact_data
 from app.scenarios.cross_impact import Combination, Outcome, consistent_combinations, count_combinations
 
 
-@dataclass(frozen=True)
-class CrossImpactPage:
+class CrossImpactPage(Struct, frozen=True):
     """``names`` gives each outcome's name, ``cells`` the judgement of one outcome on another, where there is one.
 
     ``checked`` is how many combinations there are; the ``consistent`` ones come with their sentences.

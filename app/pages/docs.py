@@ -1,11 +1,11 @@
 """The data addresses for people: the OpenAPI document as a page of the site, without a script."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from fastapi import Request
+from msgspec import Struct
 from starlette.responses import Response
 
 from app.pages.openapi import describe, example_addresses
@@ -14,8 +14,7 @@ from app.pages.visit import Frame, PlainVisit
 from app.rendering.addresses import root_of
 
 
-@dataclass(frozen=True)
-class AddressEntry:
+class AddressEntry(Struct, frozen=True):
     """An address with what it answers, the names of its parameters, and where an example is."""
 
     path: str
@@ -25,8 +24,7 @@ class AddressEntry:
     example: str | None
 
 
-@dataclass(frozen=True)
-class ParameterEntry:
+class ParameterEntry(Struct, frozen=True):
     """A parameter; ``meaning`` is a message. One that differs from list to list has an entry for each."""
 
     id: str
@@ -35,8 +33,7 @@ class ParameterEntry:
     takes: str
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field of a shape; ``always`` says that it is never missing."""
 
     name: str
@@ -44,15 +41,13 @@ class Field:
     always: bool
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(Struct, frozen=True):
     name: str
     description: str
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True)
-class DocsPage:
+class DocsPage(Struct, frozen=True):
     """``groups`` are the addresses by the first word of their path; ``openapi`` is where the document itself is."""
 
     frame: Frame

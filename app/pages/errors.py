@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -31,8 +31,7 @@ HELD = 50
 """The most releases that a page names instead of one that cannot be shown."""
 
 
-@dataclass(frozen=True)
-class ErrorPage:
+class ErrorPage(Struct, frozen=True):
     """``kind`` picks the words; ``bad`` is the parameter refused, if one was.
 
     Where a release cannot be shown, ``held`` are the releases that can be asked for, and ``file`` is the address of

@@ -1,8 +1,9 @@
 """Arithmetic on the figures: the reader chooses readings in the address and sees how far each moves the result."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from app.filters import INPUT, BadParameter, Fault, Filter
@@ -15,8 +16,7 @@ from app.rendering.data import exposure_data, filter_data
 from app.rendering.exposure import CalculationView, present_calculation
 
 
-@dataclass(frozen=True)
-class ExposurePage:
+class ExposurePage(Struct, frozen=True):
     """``charts`` are those of the calculations whose inputs move the result, by their ids.
 
     ``action`` is where the form leads; ``clear`` drops all choices, where there are any. ``left_out`` counts the

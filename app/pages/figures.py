@@ -1,7 +1,6 @@
 """All figures, and one figure with its readings side by side."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from starlette.responses import Response
 
 from app.pages.listing import filtered
@@ -15,15 +14,13 @@ from app.rendering.listing import ListingView
 from app.vocabulary import Listing
 
 
-@dataclass(frozen=True)
-class FiguresPage:
+class FiguresPage(Struct, frozen=True):
     frame: Frame
     listing: ListingView
     figures: tuple[FigureCard, ...]
 
 
-@dataclass(frozen=True)
-class FigurePage:
+class FigurePage(Struct, frozen=True):
     """``chart`` is there where the readings can be drawn on a logarithmic scale."""
 
     frame: Frame

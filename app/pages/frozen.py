@@ -86,7 +86,7 @@ def _from_store(request: Request, store: Store, release_id: str, headers: dict[s
 def mount(app: FastAPI) -> None:
     """Serve all pages below the address of a release too; the routes are the very same."""
     inner = APIRouter(redirect_slashes=False)
-    inner.routes.extend(routing.routes)
+    inner.routes.append(routing.Pages())
     inner.include_router(languages.router)
     for path, handler in (
         ("/data.sqlite", whole_release),

@@ -1,7 +1,6 @@
 """The terms, and where one misleads."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from starlette.responses import Response
 
 from app.pages.routing import page
@@ -10,8 +9,7 @@ from app.queries.glossary import TermLine, list_terms
 from app.rendering.data import term_data
 
 
-@dataclass(frozen=True)
-class GlossaryPage:
+class GlossaryPage(Struct, frozen=True):
     frame: Frame
     terms: tuple[TermLine, ...]
 

@@ -1,8 +1,7 @@
 """One contested issue: where it stands, who wants what, and the claims behind it."""
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
+from msgspec import Struct
 from starlette.responses import Response
 
 from app.filters import Filter
@@ -30,8 +29,7 @@ MOST_CITED = 10
 """How many sources an issue's page names: those that most of its claims cite."""
 
 
-@dataclass(frozen=True)
-class IssuePage:
+class IssuePage(Struct, frozen=True):
     frame: Frame
     detail: IssueDetail
     listing: ListingView

@@ -4,8 +4,8 @@ from babel import negotiate_locale
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Match
 
+from app.pages.routing import find_route
 from app.rendering.addresses import base_of, path_of
 from app.rendering.translations import DEFAULT_LANGUAGE, LANGUAGES
 
@@ -35,19 +35,20 @@ def language_of(request: Request) -> str:
 
 
 @router.api_route("/{path:path}", methods=["GET", "HEAD"])
-def to_language(request: Request, path: str = "") -> Response:
+def to_language(request: Request) -> Response:
     """Lead an address without a language to the reader's, keeping its query; the last route of all."""
+    path: str = request.path_params["path"]
     language = preferred_language(request.headers.get("Accept-Language", ""))
     root = base_of(request.scope)
     first = path.partition("/")[0]
     if first in LANGUAGES:
         if path == first:
             return _redirect(f"{root}/{path}/", request)
-        if path.endswith("/") and _exists(request, f"{root}/{path.rstrip('/')}"):
+        if path.endswith("/") and find_route(f"/{path.rstrip('/')}") is not None:
             return _redirect(f"{root}/{path.rstrip('/')}", request)
         raise HTTPException(404)
     target = f"/{language}/{path}".rstrip("/") if path else f"/{language}/"
-    if not _exists(request, root + target):
+    if find_route(target) is None:
         raise HTTPException(404)
     response = _redirect(root + target, request)
     response.headers["Vary"] = "Accept-Language"
@@ -57,13 +58,3 @@ def to_language(request: Request, path: str = "") -> Response:
 def _redirect(target: str, request: Request) -> Response:
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(target + query, 307, headers={"Cache-Control": "no-cache"})
-
-
-def _exists(request: Request, path: str) -> bool:
-    """Whether a page's route, and not this one, would take the path."""
-    scope = {**request.scope, "path": path, "raw_path": path.encode(errors="surrogateescape")}
-    for route in request.app.state.page_routes:
-        match, _ = route.matches(scope)
-        if match is Match.FULL:
-            return True
-    return False

@@ -1,8 +1,8 @@
 """What publishers said since the newest evidence: nobody has reviewed it, and nothing of it counts as evidence."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -20,8 +20,7 @@ LATEST = 5
 """How many mentions a page shows beside its evidence."""
 
 
-@dataclass(frozen=True)
-class MentionsPage:
+class MentionsPage(Struct, frozen=True):
     frame: Frame
     listing: ListingView
     mentions: tuple[Mention, ...]

@@ -1,11 +1,11 @@
 """The description of all data addresses as OpenAPI 3.1, made from the route table, the filter and the shapes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
+from msgspec import Struct
 from starlette.responses import Response
 
 from app import __version__
@@ -15,10 +15,10 @@ from app.pages import operations, routing
 from app.pages.routing import (
     ATOM_SUFFIX,
     DATA_SUFFIX,
+    ID_FORM,
     KIND_OF,
     LINKED_SUFFIX,
     PACK_SUFFIX,
-    IdentifierConvertor,
     page_of,
     suffix_of,
     twin_of,
@@ -59,8 +59,7 @@ DESCRIPTION = (
 router = APIRouter(include_in_schema=False)
 
 
-@dataclass(frozen=True)
-class DataAddress:
+class DataAddress(Struct, frozen=True):
     """An address of the route table that answers with data; ``path`` is the page's, without language and ending."""
 
     path: str
@@ -220,7 +219,7 @@ def identifier_schema(path: str, release: OpenRelease) -> dict[str, Any]:
     kind = KIND_OF.get(path.partition("{")[0])
     if kind and kind in release.names:
         return {"type": "string", "enum": list(release.names[kind])}
-    return {"type": "string", "pattern": f"^{IdentifierConvertor.regex}$"}
+    return {"type": "string", "pattern": f"^{ID_FORM}$"}
 
 
 def _reference(described: dict[str, Any], parameter: Parameter, takes: Visiting) -> dict[str, str]:

@@ -1,9 +1,10 @@
 """For those who run the site: is the process alive, is it ready to serve, and what has it done?"""
 
-from dataclasses import asdict, dataclass
 from datetime import date
 
 from fastapi import APIRouter, Request
+from msgspec import Struct
+from msgspec.structs import asdict
 from starlette.responses import JSONResponse, Response
 
 from app.caching.layer import PageCache
@@ -24,8 +25,7 @@ def healthz() -> Response:
     return JSONResponse({"status": "alive"}, headers=NEVER_KEPT)
 
 
-@dataclass(frozen=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """What is served and whether anything is wrong.
 
     ``newest`` is the day of the newest source behind any claim; ``index`` what the search is made with, and ``search``

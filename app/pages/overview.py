@@ -1,8 +1,8 @@
 """Where the whole dispute stands, on one page."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from app.filters import Filter, Sort
@@ -45,8 +45,7 @@ LATEST = 6
 """How many developments the overview lists."""
 
 
-@dataclass(frozen=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """``current`` claims are those that are not deprecated; ``mix`` is all claims by status."""
 
     claims: int
@@ -55,8 +54,7 @@ class Totals:
     mix: tuple[Share, ...]
 
 
-@dataclass(frozen=True)
-class IssueSummary:
+class IssueSummary(Struct, frozen=True):
     """An issue and its parties' top positions; ``sources`` is how many were searched for them."""
 
     card: IssueCard
@@ -64,8 +62,7 @@ class IssueSummary:
     sources: int
 
 
-@dataclass(frozen=True)
-class OverviewPage:
+class OverviewPage(Struct, frozen=True):
     frame: Frame
     name: str
     standing: Standing | None

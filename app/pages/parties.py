@@ -1,7 +1,6 @@
 """All parties, and one party with what it is said to want."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from starlette.responses import Response
 
 from app.filters import Filter
@@ -16,14 +15,12 @@ from app.rendering.data import party_data, party_detail_data
 from app.vocabulary import Listing
 
 
-@dataclass(frozen=True)
-class PartiesPage:
+class PartiesPage(Struct, frozen=True):
     frame: Frame
     parties: tuple[PartyLine, ...]
 
 
-@dataclass(frozen=True)
-class PartyPage:
+class PartyPage(Struct, frozen=True):
     frame: Frame
     detail: PartyDetail
     claims: tuple[ClaimLink, ...]

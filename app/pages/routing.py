@@ -1,33 +1,19 @@
 """How a page is put at its address: for GET and HEAD, in either language, and nothing else."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Match, request_response
+from starlette.types import Receive, Scope, Send
 
 from app.releases import OpenRelease
 from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX
 from app.rendering.translations import LANGUAGES
-
-
-class LanguageConvertor(StringConvertor):
-    """Matches the languages there are, so that ``/de/claims`` is simply not found."""
-
-    regex = "|".join(LANGUAGES)
-
-
-class IdentifierConvertor(StringConvertor):
-    """Matches the ids of the dossier, and so leaves the dot of ``.json`` to the representation."""
-
-    regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
-
-
-register_url_convertor("language", LanguageConvertor())
-register_url_convertor("id", IdentifierConvertor())
 
 DATA_SUFFIX = ".json"
 ATOM_SUFFIX, PACK_SUFFIX, LINKED_SUFFIX = ".atom", ".zip", ".jsonld"
@@ -73,17 +59,20 @@ def page_of(path: str, suffix: str) -> str:
     return "/" if suffix and found == INDEX else found
 
 
-class PageRoute(Route):
-    """A page, or its twin with this ending, at its address. ``takes`` makes a visit of a request, in the event loop.
+class PageRoute:
+    """A page, or its twin with this ending. ``takes`` makes a visit of a request, in the event loop.
 
     The handler is given the visit and, by name, what else it asks for: the request, or the id in the path. It works on
     a thread of its own. A handler names how it is visited in the annotation of ``visit``. FastAPI's own routes do the
     same and more, for each request and for each of three hundred addresses at every start: see decision 0036.
     """
 
+    methods = ("GET", "HEAD")
+
     def __init__(self, page: str, suffix: str, handler: Callable[..., Response]) -> None:
         takes: Callable[[Request, str], Awaitable[Any]] = handler.__annotations__["visit"].__metadata__[0]
         self.takes = takes
+        self.handler = handler
         wants_request, wants_id = (name in handler.__annotations__ for name in ("request", "identifier"))
 
         async def answer(request: Request) -> Response:
@@ -94,12 +83,63 @@ class PageRoute(Route):
                 given["identifier"] = request.path_params.get("identifier", "")
             return await run_in_threadpool(handler, **given)
 
-        path = f"/{{language:language}}{twin_of(page, suffix) if suffix else page}"
-        super().__init__(path, answer, methods=["GET", "HEAD"], name=handler.__name__, include_in_schema=False)
+        tail = twin_of(page, suffix) if suffix else page
+        self.path = f"/{{language:language}}{tail}"
+        self.app = request_response(answer)
+        before, takes_id, after = tail.partition(IDENTIFIER)
+        if takes_id:
+            _with_id.setdefault(before, {})[after] = self
+        else:
+            _named[tail] = self
 
+
+IDENTIFIER = "{identifier:id}"
+ID_FORM = "[a-z0-9]+(?:-[a-z0-9]+)*"
+"""The ids of the dossier. The dot of ``.json`` is none of it, and so is left to the representation."""
+_an_id = re.compile(ID_FORM)
 
 routes: list[PageRoute] = []
-"""The routes of all pages, in the order in which they are tried."""
+"""The routes of all pages."""
+_named: dict[str, PageRoute] = {}
+"""Those without an id, by what follows the language in the path."""
+_with_id: dict[str, dict[str, PageRoute]] = {}
+"""Those with one, by what stands before it and by what follows it."""
+
+
+def find_route(path: str) -> tuple[PageRoute, dict[str, str]] | None:
+    """The route that a path leads to, with the language and the id in it: a page with a name of its own comes first."""
+    language, _, rest = path[1:].partition("/")
+    if language not in LANGUAGES or not path.startswith(f"/{language}/"):
+        return None
+    tail = f"/{rest}"
+    if (named := _named.get(tail)) is not None:
+        return named, {"language": language}
+    for before, by_ending in _with_id.items():
+        if tail.startswith(before) and (identifier := _an_id.match(tail, len(before))):
+            found = by_ending.get(tail[identifier.end() :])
+            if found is not None:
+                return found, {"language": language, "identifier": identifier[0]}
+    return None
+
+
+class Pages(BaseRoute):
+    """All pages as one route, so that a path is looked up instead of held against three hundred patterns."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope["type"] != "http":
+            return Match.NONE, {}
+        found = find_route(scope["path"].removeprefix(scope.get("root_path", "")))
+        if found is None:
+            return Match.NONE, {}
+        route, given = found
+        child = {"endpoint": route.handler, "route": route, "path_params": {**scope.get("path_params", {}), **given}}
+        return (Match.FULL if scope["method"] in route.methods else Match.PARTIAL), child
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route: PageRoute = scope["route"]
+        if scope["method"] not in route.methods:
+            raise HTTPException(405, headers={"Allow": ", ".join(route.methods)})
+        await route.app(scope, receive, send)
 
 
 def serve(path: str, suffixes: Iterable[str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -109,8 +149,6 @@ def serve(path: str, suffixes: Iterable[str]) -> Callable[[Callable[..., Any]], 
         for suffix in suffixes:
             TWINS.setdefault(path, set()).add(suffix)
             routes.append(PageRoute(path, suffix, handler))
-        # The first route that fits answers: a page with a name of its own comes before one that takes any id.
-        routes.sort(key=lambda route: "{identifier" in route.path)
         return handler
 
     return register

@@ -1,7 +1,6 @@
 """The evidence against the scenarios: which of them the record contradicts least, and by which claims."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from starlette.responses import Response
 
 from app.filters import Filter
@@ -21,8 +20,7 @@ from app.rendering.evidence import (
 from app.scenarios.competing_hypotheses import Ranking, lead
 
 
-@dataclass(frozen=True)
-class EvidencePage:
+class EvidencePage(Struct, frozen=True):
     """``leaders`` share the first rank; ``followers`` the next one, if any."""
 
     frame: Frame

@@ -1,8 +1,9 @@
 """The scenario panel, one scenario, and one impact area."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from app.filters import BadParameter, Fault, Filter
@@ -24,8 +25,7 @@ from app.rendering.panel import (
 from app.vocabulary import Listing
 
 
-@dataclass(frozen=True)
-class PanelPage:
+class PanelPage(Struct, frozen=True):
     """``shown`` are the scenarios and ``areas`` the impact areas picked; all of them where none is picked."""
 
     frame: Frame
@@ -39,14 +39,12 @@ class PanelPage:
     weights: WeightsView
 
 
-@dataclass(frozen=True)
-class ScenarioPage:
+class ScenarioPage(Struct, frozen=True):
     frame: Frame
     scenario: ScenarioCard
 
 
-@dataclass(frozen=True)
-class ImpactPage:
+class ImpactPage(Struct, frozen=True):
     frame: Frame
     area: AreaLine
     impacts: tuple[tuple[ScenarioCard, ImpactCell], ...]

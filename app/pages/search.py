@@ -1,7 +1,7 @@
 """Everything on file that holds the words sought."""
 
-from dataclasses import dataclass, replace
-
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from app.filters import FACETS, BadParameter, Fault
@@ -15,8 +15,7 @@ from app.rendering.listing import ListingView, present_listing
 from app.words import understand
 
 
-@dataclass(frozen=True)
-class SearchPage:
+class SearchPage(Struct, frozen=True):
     """``hint`` says why nothing can be found; ``most`` is how many entries are ranked, and may hold a word that counts.
 
     ``order`` says what is left out of the order: ``many`` entries to rank, ``common`` words only, or ``some`` words.

@@ -1,9 +1,10 @@
 """What a page is made of, as entries to take away: read in chunks, or a page of those that changed last."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from app.filters import DEFAULT_SIZE, MAX_SIZE, BadParameter, Fault, Filter
@@ -36,8 +37,7 @@ CHUNK = 300
 Chunks = Iterable[Sequence[Entry]]
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What a page is made of. ``chunks`` reads the entries from the start each time it is called.
 
     ``newest`` is a page of them, those that changed last first, each with that day, and how many such pages there are.

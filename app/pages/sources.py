@@ -1,8 +1,8 @@
 """All sources, and one source with its passages, their text where it is held, and the claims on each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from app.pages.listing import filtered
@@ -16,15 +16,13 @@ from app.vocabulary import Listing
 from app.watch.mentions import Check
 
 
-@dataclass(frozen=True)
-class SourcesPage:
+class SourcesPage(Struct, frozen=True):
     frame: Frame
     listing: ListingView
     sources: tuple[SourceCard, ...]
 
 
-@dataclass(frozen=True)
-class SourcePage:
+class SourcePage(Struct, frozen=True):
     """``texts`` has each passage's text, empty where none is held that matches the record; ``None`` where none is.
 
     ``check`` is what became of its address when it was last asked for.

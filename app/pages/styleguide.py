@@ -1,11 +1,12 @@
 """Every component in every state, for whoever works on the look; served only where the setting asks for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fastapi import Request
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from app.filters import Filter
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from app.rendering.components import Component, Shown
 
 
-@dataclass(frozen=True)
-class StyleguidePage:
+class StyleguidePage(Struct, frozen=True):
     frame: Frame
     components: "tuple[tuple[Component, tuple[Shown, ...]], ...]"
 

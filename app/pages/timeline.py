@@ -1,7 +1,6 @@
 """Developments in the order of their dates."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from starlette.responses import Response
 
 from app.pages.listing import filtered
@@ -16,8 +15,7 @@ from app.rendering.listing import ListingView
 from app.vocabulary import Listing
 
 
-@dataclass(frozen=True)
-class TimelinePage:
+class TimelinePage(Struct, frozen=True):
     frame: Frame
     listing: ListingView
     developments: tuple[DevelopmentEntry, ...]

@@ -4,9 +4,9 @@ What is taken away of a page (``app.pages.exports``) asks for these entries alon
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from app.filters import (
@@ -198,8 +198,7 @@ PATHS = {
 FORMS = (CSV_SUFFIX, ATOM_SUFFIX, PACK_SUFFIX, *CITE_SUFFIXES)
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """A page by its path, what it is made of, the parameters it takes, and the ``forms`` in which it is taken away."""
 
     path: str

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, unquote_plus
 
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -89,8 +90,7 @@ class PageNotFound(Exception):
     """There is nothing at this address, in this release, as of this day."""
 
 
-@dataclass(frozen=True)
-class Since:
+class Since(Struct, frozen=True):
     """What the banner of a frozen page says; nothing else on the page depends on what is published later.
 
     ``is_current`` means that the release is still the one that is current; ``counts`` says how many entries changed
@@ -103,8 +103,7 @@ class Since:
     changes: str
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What the frame of every page shows: the language, the addresses, the release and the day of the view.
 
     ``lasting`` is the address at which this view stays as it is, ``moving`` the one at which it stays up to date;
@@ -151,14 +150,12 @@ class Frame:
         return format_name(self.names[parameter][value], self.language)
 
 
-@dataclass(frozen=True)
-class ChartPage:
+class ChartPage(Struct, frozen=True):
     frame: Frame
     chart: Chart
 
 
-@dataclass(frozen=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """A request for a page, understood: the address is canonical and the reader does not have the page yet.
 
     ``suffix`` is the ending of the address: nothing for the page, or what else was asked for. ``accepted`` are the
@@ -403,8 +400,7 @@ def _twins(page: str, path: str, chosen: Filter, to: Addresses) -> dict[str, str
     return {each: to.page(twin_of(path, each), chosen if each == DATA_SUFFIX else whole) for each in sorted(endings)}
 
 
-@dataclass(frozen=True)
-class Visiting:
+class Visiting(Struct, frozen=True):
     """A dependency that understands a request for a page which takes these parameters.
 
     ``listing`` decides what ``kind`` and ``sort`` may be; ``None`` is the search. A page ``of_source`` may show that

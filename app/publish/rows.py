@@ -1,10 +1,10 @@
 """Turns a checked dossier into the rows of a release. Pure: no file, no database, no clock."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
 from sqlmodel import SQLModel
 
 from app import models
@@ -36,8 +36,7 @@ def searchable(*texts: Text | None) -> Text:
     return Text.model_construct(en="\n".join(text.en for text in present), fr="\n".join(text.fr for text in present))
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(Struct, frozen=True):
     """Everything a release holds but its name: its rows, parents first, and the texts that a search looks in."""
 
     edition: Edition

@@ -9,12 +9,12 @@ one in nine is known by its month or year alone, and every fifth claim has chang
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
 from typing import Generic, NamedTuple, TypeVar
 
+from msgspec import Struct, field
 from sqlmodel import SQLModel
 
 from app import models
@@ -58,8 +58,7 @@ Own = Mapping[str, Sequence[str]]
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Rows by table, each a tuple in the order of the table's columns, and texts to be searched."""
 
     rows: dict[type[SQLModel], list[Row]] = field(default_factory=lambda: defaultdict(list))
@@ -182,8 +181,7 @@ class _Gathered:
                 yield from ((listing, item, parameter, since, value, until) for since, until in joined(clipped))
 
 
-@dataclass(frozen=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """A claim as far as what rests on it needs it."""
 
     id: str

@@ -1,1 +1,1 @@
-"""What the pages ask of a release. Functions take the session first; they return frozen dataclasses, never rows."""
+"""What the pages ask of a release. Functions take the session first; they return frozen structs, never rows."""

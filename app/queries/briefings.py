@@ -1,10 +1,10 @@
 """An issue on one page: where it stands, who wants what, what is firm, what is doubtful, and what to watch."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
 from sqlmodel import Session, col, func, select
 
 from app.briefing import AHEAD, BEST_SOURCED, DOUBTFUL, UNGRADED, Candidate, choose_claims, gravity
@@ -31,8 +31,7 @@ MOST_WEIGHED = 150
 """How many claims of a status, the newest, are weighed against one another."""
 
 
-@dataclass(frozen=True)
-class Want:
+class Want(Struct, frozen=True):
     """A position of a party: the newest of its kind, or the last that was given up where the party holds none.
 
     ``more`` is how many others of this kind it holds.
@@ -43,28 +42,24 @@ class Want:
     more: int
 
 
-@dataclass(frozen=True)
-class PartyWants:
+class PartyWants(Struct, frozen=True):
     party: str
     wants: tuple[Want, ...]
 
 
-@dataclass(frozen=True)
-class DoubtfulClaim:
+class DoubtfulClaim(Struct, frozen=True):
     """``against`` are the ids of the visible claims that contradict or correct it."""
 
     claim: ClaimCard
     against: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class FigureInDispute:
+class FigureInDispute(Struct, frozen=True):
     figure: FigureCard
     conflict: ConflictLine
 
 
-@dataclass(frozen=True)
-class Briefing:
+class Briefing(Struct, frozen=True):
     """``basis`` are the claims that the status sentence rests on; the ``…_left`` count what was not quoted.
 
     ``sources`` is how many were searched for positions.

@@ -5,13 +5,13 @@ what changed and not with what is on file. Releases never change: a comparison i
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, MetaData, Select, Table, select
 from sqlmodel import SQLModel
 
@@ -56,8 +56,7 @@ class Kind(StrEnum):
     CALCULATION = "calculation"
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """A table with something of an entry: ``key`` are the columns that name it, ``columns`` what is compared.
 
     ``field`` names all of a row where an entry may have many; otherwise each column is a field of its own. ``where``
@@ -208,8 +207,7 @@ DERIVED = re.compile("ordinal|visible_from|since|until|.*_first|.*_last|met_from
 """Columns that say nothing of an entry that the others do not: its place in a list, and days worked out from dates."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An entry that changed; ``key`` is its id, after that of what it belongs to."""
 
     kind: Kind
@@ -221,8 +219,7 @@ Value = tuple[tuple[str, str], ...]
 """What a field holds: columns with their values; most have one."""
 
 
-@dataclass(frozen=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """One thing of an entry: what it was, and what it is now; nothing where there was or is nothing.
 
     ``language`` is that of a text which stands in both.
@@ -234,8 +231,7 @@ class FieldChange:
     after: tuple[Value, ...]
 
 
-@dataclass(frozen=True)
-class Detail:
+class Detail(Struct, frozen=True):
     """An entry with what changed of it; ``titles`` is what it says, in English and in French."""
 
     entry: Entry
@@ -243,13 +239,15 @@ class Detail:
     fields: tuple[FieldChange, ...]
 
 
-_EARLIER = MetaData()
-for _table in SQLModel.metadata.sorted_tables:
-    _table.to_metadata(_EARLIER, schema=EARLIER)
+@cache
+def _earlier() -> Mapping[str, Table]:
+    """The tables as they are called where the earlier release stands beside the later one."""
+    tables = MetaData()
+    return {each.name: each.to_metadata(tables, schema=EARLIER) for each in SQLModel.metadata.sorted_tables}
 
 
 def _table_of(name: str, schema: str) -> Table:
-    return _EARLIER.tables[f"{EARLIER}.{name}"] if schema else SQLModel.metadata.tables[name]
+    return _earlier()[name] if schema else SQLModel.metadata.tables[name]
 
 
 def _key(part: Part, table: Table) -> ColumnElement[str]:

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from msgspec import Struct
 from sqlmodel import Session, col, or_, select
 
 from app.models import (
@@ -36,8 +36,7 @@ from app.queries.viewpoint import Viewpoint
 from app.vocabulary import Consistency, Listing, Stance
 
 
-@dataclass(frozen=True)
-class EvidenceLine:
+class EvidenceLine(Struct, frozen=True):
     """A source cited for a claim: who, where in it, how reliable, how it was read, and its words if recorded.
 
     ``chain`` leads from the source back to whoever stands behind what it says.
@@ -58,8 +57,7 @@ class EvidenceLine:
     chain: tuple[Rung, ...]
 
 
-@dataclass(frozen=True)
-class RelatedClaim:
+class RelatedClaim(Struct, frozen=True):
     """Another claim, and how this one bears on it; ``inverse`` when it is the other that bears on this one."""
 
     kind: str
@@ -68,8 +66,7 @@ class RelatedClaim:
     text: str
 
 
-@dataclass(frozen=True)
-class ClaimCard:
+class ClaimCard(Struct, frozen=True):
     id: str
     text: str
     kind: str
@@ -88,8 +85,7 @@ class ClaimCard:
     related: tuple[RelatedClaim, ...]
 
 
-@dataclass(frozen=True)
-class ClaimLink:
+class ClaimLink(Struct, frozen=True):
     """Just enough of a claim to point to it."""
 
     id: str
@@ -98,8 +94,7 @@ class ClaimLink:
     rank: str
 
 
-@dataclass(frozen=True)
-class StandingLine:
+class StandingLine(Struct, frozen=True):
     """A span of a claim's status, with the claim that brought it about."""
 
     status: str
@@ -108,8 +103,7 @@ class StandingLine:
     reason: str | None
 
 
-@dataclass(frozen=True)
-class RankLine:
+class RankLine(Struct, frozen=True):
     """A span of a claim's rank, with what the editors say of it or the claim that overtook it."""
 
     rank: str
@@ -118,8 +112,7 @@ class RankLine:
     reason: str | None
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(Struct, frozen=True):
     """Something that rests on a claim: ``kind`` says what, ``id`` leads to it, ``text`` names it."""
 
     kind: str
@@ -127,8 +120,7 @@ class Use:
     text: str
 
 
-@dataclass(frozen=True)
-class ClaimDetail:
+class ClaimDetail(Struct, frozen=True):
     card: ClaimCard
     history: tuple[StandingLine, ...]
     ranks: tuple[RankLine, ...]
@@ -358,8 +350,7 @@ WHOLE = "whole"
 """The locator of what cites a source as a whole."""
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A locator of a source, what stands there in our words, and the claims that rest on it.
 
     ``wordings`` are the words of it that claims and readings record; ``sha256`` is what its whole text is known by.

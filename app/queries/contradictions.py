@@ -1,7 +1,6 @@
 """Claims that cannot both hold as they stand, side by side."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlmodel import Session, col, select
 
 from app.models import ClaimRelation
@@ -17,8 +16,7 @@ MOST_PAIRS = 100
 """How many pairs a page shows."""
 
 
-@dataclass(frozen=True)
-class Contradiction:
+class Contradiction(Struct, frozen=True):
     """``claim`` contradicts or corrects ``against``."""
 
     kind: str

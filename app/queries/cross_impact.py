@@ -1,8 +1,8 @@
 """The impact areas as descriptors with outcomes, and how far each outcome favours or hinders the others."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlmodel import Session, col, select
 
 from app.models import Descriptor, Influence, InfluenceClaim, Outcome
@@ -12,14 +12,12 @@ from app.scenarios.cross_impact import Matrix
 from app.scenarios.cross_impact import Outcome as Key
 
 
-@dataclass(frozen=True)
-class OutcomeLine:
+class OutcomeLine(Struct, frozen=True):
     key: Key
     name: str
 
 
-@dataclass(frozen=True)
-class DescriptorLine:
+class DescriptorLine(Struct, frozen=True):
     """A descriptor; ``area`` is the impact area that it stands for."""
 
     id: str
@@ -27,8 +25,7 @@ class DescriptorLine:
     outcomes: tuple[OutcomeLine, ...]
 
 
-@dataclass(frozen=True)
-class InfluenceLine:
+class InfluenceLine(Struct, frozen=True):
     """A judgement, from -3 to 3; ``basis`` says so where no claim carries it."""
 
     id: str
@@ -40,8 +37,7 @@ class InfluenceLine:
     claims: tuple[ClaimLink, ...]
 
 
-@dataclass(frozen=True)
-class CrossImpact:
+class CrossImpact(Struct, frozen=True):
     """What is judged as of a day; ``left_out`` counts the influences whose claims were published later."""
 
     descriptors: tuple[DescriptorLine, ...]

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlmodel import Session, col, select
 
 from app.filters import Filter, Sort
@@ -14,8 +15,7 @@ from app.queries.viewpoint import Viewpoint
 from app.vocabulary import Listing
 
 
-@dataclass(frozen=True)
-class StandingSet:
+class StandingSet(Struct, frozen=True):
     """An issue or scenario whose status a development set."""
 
     kind: str
@@ -23,8 +23,7 @@ class StandingSet:
     status: str
 
 
-@dataclass(frozen=True)
-class DevelopmentEntry:
+class DevelopmentEntry(Struct, frozen=True):
     id: str
     kind: str
     title: str
@@ -39,8 +38,7 @@ MOST_DRAWN = 150
 """How many developments, the newest, stand on one page that has no other pages."""
 
 
-@dataclass(frozen=True)
-class Newest:
+class Newest(Struct, frozen=True):
     """The newest developments that a filter lets through, the oldest of these first, and how many are left out."""
 
     entries: tuple[DevelopmentEntry, ...]

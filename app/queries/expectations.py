@@ -1,7 +1,6 @@
 """What was announced for a date, and what became of it: the staleness clock's second hand."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlmodel import Session, col, select
 
 from app.models import Expectation, ExpectationIssue
@@ -9,8 +8,7 @@ from app.queries.claims import ClaimLink, claim_links
 from app.queries.viewpoint import Viewpoint
 
 
-@dataclass(frozen=True)
-class ExpectationLine:
+class ExpectationLine(Struct, frozen=True):
     """``state`` is ``met``, ``lapsed`` (the date has passed and nothing on file shows it met) or ``open``."""
 
     id: str

@@ -1,8 +1,8 @@
 """The calculations on the figures of a release, with the readings that each input may take as of a day."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlmodel import Session, col, select
 
 from app.models import Calculation, CalculationInput, CalculationReading
@@ -10,8 +10,7 @@ from app.queries.figures import FigureCard, ReadingLine, read_figures
 from app.queries.viewpoint import Viewpoint
 
 
-@dataclass(frozen=True)
-class InputLine:
+class InputLine(Struct, frozen=True):
     """A quantity of a calculation. ``offered`` are its visible readings, the default first; ``literal`` names one."""
 
     name: str
@@ -21,8 +20,7 @@ class InputLine:
     literal: str | None
 
 
-@dataclass(frozen=True)
-class CalculationLine:
+class CalculationLine(Struct, frozen=True):
     """``formula`` and ``unit`` are ``None`` where ``not_computable`` says why the record does not allow it."""
 
     id: str
@@ -35,8 +33,7 @@ class CalculationLine:
     inputs: tuple[InputLine, ...]
 
 
-@dataclass(frozen=True)
-class Calculations:
+class Calculations(Struct, frozen=True):
     """``left_out`` counts those with a figure of which nothing had been published by the day of the view."""
 
     known: tuple[CalculationLine, ...]

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from msgspec import Struct
 from sqlmodel import Session, col, select
 
 from app.comparison import Comparable, Conflict, ConflictKind, find_conflicts, gather
@@ -19,8 +19,7 @@ MOST_COMPARED = 50
 """How many figures, the first of the dossier, a page compares that lists those whose readings disagree."""
 
 
-@dataclass(frozen=True)
-class ReadingLine:
+class ReadingLine(Struct, frozen=True):
     """One source's value: as its words are recorded, as it is normalised, and what exactly it measures."""
 
     id: str
@@ -42,8 +41,7 @@ class ReadingLine:
     claim_rank: str
 
 
-@dataclass(frozen=True)
-class ConflictLine:
+class ConflictLine(Struct, frozen=True):
     """Two readings that disagree; ``ratio`` is larger over smaller, ``None`` where that has no meaning."""
 
     kind: str
@@ -51,8 +49,7 @@ class ConflictLine:
     readings: tuple[ReadingLine, ReadingLine]
 
 
-@dataclass(frozen=True)
-class DisagreementLine:
+class DisagreementLine(Struct, frozen=True):
     """One reading against those that it disagrees with in the same way, each with its ratio."""
 
     kind: str
@@ -60,15 +57,13 @@ class DisagreementLine:
     against: tuple[tuple[ReadingLine, Fraction | None], ...]
 
 
-@dataclass(frozen=True)
-class MeasureLine:
+class MeasureLine(Struct, frozen=True):
     id: str
     name: str
     definition: str
 
 
-@dataclass(frozen=True)
-class FigureCard:
+class FigureCard(Struct, frozen=True):
     id: str
     name: str
     description: str
@@ -80,8 +75,7 @@ class FigureCard:
     conflicts: tuple[ConflictLine, ...]
 
 
-@dataclass(frozen=True)
-class FigureDetail:
+class FigureDetail(Struct, frozen=True):
     card: FigureCard
     disagreements: tuple[DisagreementLine, ...]
     measures: tuple[MeasureLine, ...]

@@ -1,8 +1,8 @@
 """Terms, and where one misleads."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlmodel import Session, col, select
 
 from app.models import Term, TermClaim
@@ -10,8 +10,7 @@ from app.queries.claims import ClaimLink, claim_links
 from app.queries.viewpoint import Viewpoint
 
 
-@dataclass(frozen=True)
-class TermLine:
+class TermLine(Struct, frozen=True):
     """``other`` is the term in the other language."""
 
     id: str

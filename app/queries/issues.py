@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, case, col, func, select
@@ -31,8 +31,7 @@ from app.queries.viewpoint import Viewpoint
 from app.vocabulary import CURRENT, Attribution, ClaimStatus, Listing, PositionKind
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where something stands from a development on. ``status`` is empty for the dispute as a whole.
 
     ``since`` is the day from which the status has held without a break, ``stated`` that of the development from which
@@ -46,8 +45,7 @@ class Standing:
     development: str
 
 
-@dataclass(frozen=True)
-class PositionLine:
+class PositionLine(Struct, frozen=True):
     """A position; ``until`` is set once it was given up, met or overtaken."""
 
     text: str
@@ -56,8 +54,7 @@ class PositionLine:
     claim: ClaimLink
 
 
-@dataclass(frozen=True)
-class LedgerCell:
+class LedgerCell(Struct, frozen=True):
     """What is on file for one party and one kind of position: held on the day of the view, and ``ended`` by then.
 
     Where nothing is held, the state is ``not_stated``.
@@ -73,8 +70,7 @@ class LedgerCell:
         return "stated" if self.positions else "not_stated"
 
 
-@dataclass(frozen=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """``rows`` hold, for each party, one cell for each of ``kinds``; ``sources`` is how many were searched."""
 
     kinds: tuple[str, ...]
@@ -82,8 +78,7 @@ class Ledger:
     sources: int
 
 
-@dataclass(frozen=True)
-class TopPosition:
+class TopPosition(Struct, frozen=True):
     """The one position that says most about a party: what it asks now, else offers now, else asked or offered last.
 
     ``line`` is ``None`` where it never asked or offered anything.
@@ -94,8 +89,7 @@ class TopPosition:
     line: PositionLine | None
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(Struct, frozen=True):
     """How far a party's side is told: its positions on file, held or past, and the claims that are its own word."""
 
     party: str
@@ -103,8 +97,7 @@ class Side:
     own_word: int
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(Struct, frozen=True):
     """How many of an issue's claims have a value, and how many of those are current rather than deprecated.
 
     The shares of one parameter add up to the issue's claims.
@@ -115,8 +108,7 @@ class Share:
     current: int
 
 
-@dataclass(frozen=True)
-class IssueCard:
+class IssueCard(Struct, frozen=True):
     """``mix`` counts the issue's claims by status, ``footing`` by who stands behind them, leaving out what has none."""
 
     id: str
@@ -130,15 +122,13 @@ class IssueCard:
     newest: date | None
 
 
-@dataclass(frozen=True)
-class DriverLine:
+class DriverLine(Struct, frozen=True):
     id: str
     name: str
     description: str
 
 
-@dataclass(frozen=True)
-class IssueDetail:
+class IssueDetail(Struct, frozen=True):
     card: IssueCard
     history: tuple[Standing, ...]
     ledger: Ledger

@@ -1,8 +1,8 @@
 """The attribution ladder: from a document, through the reports it passes on, to whoever stands behind them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlmodel import Session, col, select
 
 from app.models import Source
@@ -12,8 +12,7 @@ SOURCE = "source"
 VOICE = "voice"
 
 
-@dataclass(frozen=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """One step of a chain: a document (``kind`` is ``source``), or who stands behind the last one (``voice``).
 
     The ``id`` of a document is its source's, and ``visible`` says whether it has a page on the day of the view; that of

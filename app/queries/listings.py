@@ -6,11 +6,11 @@ day on which everything has settled it asks the sets of ``app.queries.sets``; fo
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any
 
+from msgspec import Struct
 from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Select, and_, exists, func, tuple_
 from sqlmodel import Session, col, select
@@ -29,8 +29,7 @@ Counts = Mapping[str, Mapping[str, int]]
 """Facet parameter → value → how many entries the list would show with it."""
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """One page of a list: its ids in order, how many entries there are in all, and on how many pages.
 
     Where it is not ``complete``, very many hold the words sought, and only the newest are counted.
@@ -108,8 +107,7 @@ def _list_ids(
         return tuple(islice(held, skip, skip + min(wanted, len(matches.positions) - skip)))
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where an entry stands in a list: what the list is ordered by."""
 
     id: str

@@ -1,7 +1,6 @@
 """Who acts or asks, and what each is said to want."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlmodel import Session, col, select
 
 from app.models import Issue, Party, Position
@@ -9,8 +8,7 @@ from app.queries.claims import ClaimLink, claim_links
 from app.queries.viewpoint import Viewpoint
 
 
-@dataclass(frozen=True)
-class PartyPosition:
+class PartyPosition(Struct, frozen=True):
     """A position on an issue; ``until`` is set once it was given up or overtaken."""
 
     issue: str
@@ -21,16 +19,14 @@ class PartyPosition:
     claim: ClaimLink
 
 
-@dataclass(frozen=True)
-class PartyLine:
+class PartyLine(Struct, frozen=True):
     id: str
     kind: str
     name: str
     role: str
 
 
-@dataclass(frozen=True)
-class PartyDetail:
+class PartyDetail(Struct, frozen=True):
     party: PartyLine
     positions: tuple[PartyPosition, ...]
 

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlmodel import Session, col, select
 
 from app.models import FOREVER, Claim, ClaimRank, Evidence, RatedClaim, Rating, Source
@@ -45,15 +46,13 @@ Span = tuple[date, date]
 """A first day, and the day after the last one."""
 
 
-@dataclass(frozen=True)
-class RatingCell:
+class RatingCell(Struct, frozen=True):
     scenario: str
     value: str
     reason: str
 
 
-@dataclass(frozen=True)
-class RatedLine:
+class RatedLine(Struct, frozen=True):
     """A rated claim that is visible on the day. ``cells`` stand in the order of the scenarios.
 
     ``grade`` is its best evidence, ``holds`` whether its status lets it count, ``without`` what of the reader's choice
@@ -74,8 +73,7 @@ class RatedLine:
         return self.holds and not self.without
 
 
-@dataclass(frozen=True)
-class EvidenceTable:
+class EvidenceTable(Struct, frozen=True):
     """``history`` ends with the day of the view; ``ranking`` and ``linchpins`` are of that day."""
 
     scenarios: tuple[ScenarioCard, ...]

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlmodel import Session, col, select
 
 from app.models import (
@@ -24,8 +25,7 @@ from app.scenarios.likelihood import BANDS, Band
 from app.vocabulary import Direction, Firmness, Horizon, ScenarioStatus, Strength
 
 
-@dataclass(frozen=True)
-class ScenarioStep:
+class ScenarioStep(Struct, frozen=True):
     """A development that set the scenario's status."""
 
     status: str
@@ -34,8 +34,7 @@ class ScenarioStep:
     title: str
 
 
-@dataclass(frozen=True)
-class SignpostLine:
+class SignpostLine(Struct, frozen=True):
     """An observable; ``seen`` is the claim that shows it was seen by the day of the view."""
 
     id: str
@@ -44,8 +43,7 @@ class SignpostLine:
     seen_on: str | None
 
 
-@dataclass(frozen=True)
-class LikelihoodLine:
+class LikelihoodLine(Struct, frozen=True):
     """An author's estimate of a likelihood, with the band that its word stands for."""
 
     word: str
@@ -55,8 +53,7 @@ class LikelihoodLine:
     basis: str
 
 
-@dataclass(frozen=True)
-class ImpactCell:
+class ImpactCell(Struct, frozen=True):
     """A scenario's effect in an area. ``likelihood`` is ``None`` where nobody on file estimated one."""
 
     id: str
@@ -72,8 +69,7 @@ class ImpactCell:
     likelihood: LikelihoodLine | None
 
 
-@dataclass(frozen=True)
-class ScenarioCard:
+class ScenarioCard(Struct, frozen=True):
     """``impacts`` stand in the order of the areas."""
 
     id: str
@@ -107,16 +103,14 @@ class ScenarioCard:
         return self.status in (None, ScenarioStatus.OPEN)
 
 
-@dataclass(frozen=True)
-class Touch:
+class Touch(Struct, frozen=True):
     """A scenario and those of its impacts that rest on claims about an issue, each with these claims alone."""
 
     scenario: ScenarioCard
     impacts: tuple[ImpactCell, ...]
 
 
-@dataclass(frozen=True)
-class AreaLine:
+class AreaLine(Struct, frozen=True):
     id: str
     name: str
     question: str

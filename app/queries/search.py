@@ -5,10 +5,10 @@ What is found is what the lists' own filter finds; here it is only ranked and cu
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
 from pyroaring import BitMap
 from sqlalchemy import CTE, ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
@@ -46,8 +46,7 @@ _WEIGHTS: Mapping[str, Weights] = {
 """What a word counts for in each column of the index: as it is, before its stem; the reader's language, before all."""
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """An entry found. ``text`` is in ``language``, the other one where only that holds what was sought.
 
     ``status`` and ``rank`` are a claim's; ``date`` is the day, month or year it belongs to, where that is one.
@@ -63,8 +62,7 @@ class Hit:
     rank: str | None
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """One page of what was found; ``ranked`` is false where nothing tells how relevant an entry is.
 
     Where it is not ``complete``, only the newest are counted and shown. ``common`` are the words and phrases that so

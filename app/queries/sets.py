@@ -8,13 +8,13 @@ their compression: S. Chambi, D. Lemire, O. Kaser and R. Godin, "Better bitmap p
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from msgspec import Struct
 from pyroaring import BitMap
 from sqlalchemy import Engine, bindparam
 from sqlalchemy import select as sqlalchemy_select
@@ -46,16 +46,14 @@ Scope = Sequence[tuple[str, str]]
 """What the page itself adds to every filter: (parameter, value) pairs that must all hold."""
 
 
-@dataclass(frozen=True)
-class Matches:
+class Matches(Struct, frozen=True):
     """What a filter lets through. Where it is not ``complete``, the newest of more than ``MOST_FOUND``."""
 
     positions: BitMap
     complete: bool = True
 
 
-@dataclass(frozen=True, eq=False)
-class Sets:
+class Sets(Struct, frozen=True, eq=False, dict=True):
     """The sets of a release: list → parameter → value → positions; ``spans`` are those of several days, by list.
 
     ``words`` says whether there are sets of words too, which are read when they are asked for.
@@ -98,13 +96,15 @@ def _read(session: Session) -> Sets:
     values: dict[str, dict[str, dict[str, BitMap]]] = defaultdict(lambda: defaultdict(dict))
     spans: dict[str, list[tuple[date, date, BitMap]]] = defaultdict(list)
     order = (ListingSet.listing, ListingSet.parameter, ListingSet.value)
-    for row in session.exec(select(ListingSet).where(ListingSet.listing != WORDS).order_by(*order)):
-        positions = BitMap.deserialize(row.positions)
-        if row.parameter == SPAN:
-            first, last = row.value.split("/")
-            spans[row.listing].append((date.fromisoformat(first), date.fromisoformat(last), positions))
+    columns = select(ListingSet.listing, ListingSet.parameter, ListingSet.value, ListingSet.positions)
+    rows = session.exec(columns.where(ListingSet.listing != WORDS).order_by(*order))
+    for listing, parameter, value, written in rows:
+        positions = BitMap.deserialize(written)
+        if parameter == SPAN:
+            first, last = value.split("/")
+            spans[listing].append((date.fromisoformat(first), date.fromisoformat(last), positions))
         else:
-            values[row.listing][row.parameter][row.value] = positions
+            values[listing][parameter][value] = positions
     settled = session.exec(select(Release)).one().settled
     words = session.exec(select(ListingSet.value).where(ListingSet.listing == WORDS).limit(1)).first() is not None
     return Sets(settled, values, spans, words)

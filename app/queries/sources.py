@@ -1,8 +1,8 @@
 """The documents that claims rest on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlmodel import Session, col, func, select
 
 from app.filters import Filter
@@ -18,8 +18,7 @@ MOST_CLAIMS = 300
 """How many of the claims that cite it a source's page lists, the newest; the card counts all."""
 
 
-@dataclass(frozen=True)
-class SourceCard:
+class SourceCard(Struct, frozen=True):
     id: str
     kind: str
     title: str
@@ -36,16 +35,14 @@ class SourceCard:
     claims: int
 
 
-@dataclass(frozen=True)
-class Cited:
+class Cited(Struct, frozen=True):
     """A source and how many claims about an issue cite it; ``card.claims`` counts all that do."""
 
     card: SourceCard
     claims: int
 
 
-@dataclass(frozen=True)
-class SourceStep:
+class SourceStep(Struct, frozen=True):
     """A source further up the chain: the report that another passes on."""
 
     id: str
@@ -54,8 +51,7 @@ class SourceStep:
     published: str
 
 
-@dataclass(frozen=True)
-class SourceDetail:
+class SourceDetail(Struct, frozen=True):
     """``passages`` are its locators with their claims; ``claims`` those that cite it as a whole."""
 
     card: SourceCard

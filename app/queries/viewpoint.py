@@ -1,14 +1,13 @@
 """From where a release is looked at: in which language, and as of which day."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
 from sqlmodel import SQLModel
 
 
-@dataclass(frozen=True)
-class Viewpoint:
+class Viewpoint(Struct, frozen=True):
     """``as_of`` is the last day whose publications are known; ``language`` is ``en`` or ``fr``."""
 
     language: str

@@ -5,11 +5,13 @@ Addresses are paths without a host: they work behind any proxy, under any prefix
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.filters import Filter
 from app.releases import ID_PATTERN
@@ -44,8 +46,7 @@ def path_of(scope: Mapping[str, Any]) -> str:
     return quote(path.removeprefix(base_of(scope)), errors="surrogateescape")
 
 
-@dataclass(frozen=True)
-class Addresses:
+class Addresses(Struct, frozen=True, dict=True):
     """Makes addresses for one reader.
 
     ``root`` is the proxy's prefix, ``as_of`` the day chosen, if any, and ``frozen`` the release whose frozen pages are

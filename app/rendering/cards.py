@@ -9,11 +9,11 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 from sqlmodel import col, select
 
 from app.models import Claim
@@ -33,8 +33,7 @@ MOST = 20_000
 BATCH = 500
 
 
-@dataclass(frozen=True)
-class CardFrame:
+class CardFrame(Struct, frozen=True):
     """What a card reads of the frame of its page."""
 
     to: Addresses

@@ -1,9 +1,9 @@
 """Presents what changed between two releases: names, addresses, and each field before and after. Pure functions."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from msgspec import Struct
 from typing_extensions import TypedDict
 
 from app.queries.changes import Change, Detail, FieldChange, Kind, Value
@@ -22,16 +22,14 @@ _STATUS = {Kind.CLAIM: "status", Kind.ISSUE_STANDING: "issue-status", Kind.SCENA
 _WORDS_OF_KIND = {Kind.POSITION: "position", Kind.PARTY: "party-kind"}
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A run of words: ``same`` in both, ``removed`` or ``added``."""
 
     state: str
     text: str
 
 
-@dataclass(frozen=True)
-class FieldView:
+class FieldView(Struct, frozen=True):
     """``language`` is that of the texts, where they stand in both, and ``lang`` is set where there is nothing but such
     a text; ``diff`` is there where one text became another.
     """
@@ -45,8 +43,7 @@ class FieldView:
     diff: tuple[Segment, ...]
 
 
-@dataclass(frozen=True)
-class ChangeView:
+class ChangeView(Struct, frozen=True):
     """``before`` and ``after`` are the entry's addresses in either release, where it is in it."""
 
     id: str

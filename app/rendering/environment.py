@@ -5,6 +5,7 @@ from functools import cache, partial
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.rendering import formats
+from app.rendering.bytecode import BesideTemplates
 from app.rendering.escaping import EscapingEnvironment
 from app.rendering.labels import label, meaning
 from app.rendering.static_files import static_address
@@ -24,6 +25,7 @@ def environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=BesideTemplates(TEMPLATES),
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     env.policies["ext.i18n.trimmed"] = True

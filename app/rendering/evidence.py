@@ -1,6 +1,6 @@
 """Presents the evidence against the scenarios: the switches, and what a linchpin holds in place."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.filters import Filter
 from app.queries.scenario_evidence import EvidenceTable, RatedLine
@@ -10,8 +10,7 @@ from app.rendering.labels import LABELS
 PATH = "/scenarios/evidence"
 
 
-@dataclass(frozen=True)
-class Switch:
+class Switch(Struct, frozen=True):
     """Leaves out, or takes in again, all that one attribution stands behind; ``count`` claims of it could count."""
 
     attribution: str
@@ -20,8 +19,7 @@ class Switch:
     href: str
 
 
-@dataclass(frozen=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """A scenario's rank as it is, and as it would be."""
 
     scenario: str
@@ -29,8 +27,7 @@ class Shift:
     other: int
 
 
-@dataclass(frozen=True)
-class LinchpinView:
+class LinchpinView(Struct, frozen=True):
     """A claim whose removal moves these scenarios; ``href`` leads to the page without it."""
 
     line: RatedLine

@@ -5,9 +5,11 @@ Pure functions. Results are exact; only their print is rounded, to three digits.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.filters import Filter
 from app.queries.exposure import CalculationLine, InputLine
@@ -36,8 +38,7 @@ ANYWHERE = N_("anywhere, without a limit")
 NOTHING_MOVES = N_("No input moves the result: for each, the readings that may be taken say the same.")
 
 
-@dataclass(frozen=True)
-class ChosenInput:
+class ChosenInput(Struct, frozen=True):
     """``reading`` is the one taken; ``None`` where none is on file, or the one asked for came ``later``."""
 
     line: InputLine
@@ -46,8 +47,7 @@ class ChosenInput:
     later: str | None
 
 
-@dataclass(frozen=True)
-class SwingLine:
+class SwingLine(Struct, frozen=True):
     """How far the readings of one input alone move the result: a bar of the chart and a row of its table."""
 
     input: ChosenInput
@@ -55,8 +55,7 @@ class SwingLine:
     text: str
 
 
-@dataclass(frozen=True)
-class Solved:
+class Solved(Struct, frozen=True):
     """The result; ``about`` says that a reading that gives no width is only near."""
 
     result: Interval
@@ -67,8 +66,7 @@ class Solved:
     sentence: str
 
 
-@dataclass(frozen=True)
-class CalculationView:
+class CalculationView(Struct, frozen=True):
     """``solved`` is ``None`` where an input has no reading, or the formula would divide by zero.
 
     ``literal`` and ``normalised`` are addresses that take the founding article's numbers, or those of other sources.

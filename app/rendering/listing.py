@@ -1,7 +1,9 @@
 """Presents a filtered list: facets, chips, pages and orders as ready-made words and addresses. Pure functions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.filters import DEFAULT_SORT, FACETS, KINDS, Filter, Sort
 from app.queries.listings import Counts, Listed
@@ -16,8 +18,7 @@ OPEN_AT_FIRST = ("in", "issue", "status", "attribution", "kind")
 """The facets that show their values without being opened."""
 
 
-@dataclass(slots=True)
-class FacetValue:
+class FacetValue(Struct):
     """One value of a facet: choosing it leads to ``href``, which drops it again where it is already chosen.
 
     Not frozen, which makes each of the hundred of a page cost four times as much.
@@ -30,16 +31,14 @@ class FacetValue:
     href: str
 
 
-@dataclass(frozen=True)
-class Facet:
+class Facet(Struct, frozen=True):
     parameter: str
     name: str
     values: tuple[FacetValue, ...]
     open: bool
 
 
-@dataclass(frozen=True)
-class Chip:
+class Chip(Struct, frozen=True):
     """Something the reader chose; ``href`` leads to the same view without it."""
 
     parameter: str
@@ -50,15 +49,13 @@ class Chip:
     """How many entries there would be without it, where there are none with it."""
 
 
-@dataclass(frozen=True)
-class SortChoice:
+class SortChoice(Struct, frozen=True):
     value: str
     name: str
     chosen: bool
 
 
-@dataclass(frozen=True)
-class ListingView:
+class ListingView(Struct, frozen=True):
     """All that surrounds the entries of a list. ``hidden`` are the form's fields that have no visible control.
 
     ``current`` is how many of the ``count`` are not deprecated; ``None`` for a list of anything but claims. Where it is

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.filters import DEFAULT_SIZE, Filter
 from app.releases import Name, Names
@@ -19,8 +20,7 @@ SIZE = DEFAULT_SIZE[Listing.CLAIMS]
 """Mentions on a page; the filter reads the size of a page as that of claims."""
 
 
-@dataclass(frozen=True)
-class MentionsSince:
+class MentionsSince(Struct, frozen=True):
     """The latest of the unreviewed mentions, how many there are, and where all of them are listed."""
 
     latest: tuple[Mention, ...]

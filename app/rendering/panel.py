@@ -1,9 +1,11 @@
 """Presents the scenario panel: its choices as links, and what the reader's weights make of it. Pure functions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.filters import WEIGHT, Filter
 from app.queries.scenarios import AreaLine, ScenarioCard
@@ -16,8 +18,7 @@ BAR = 300
 """The width of a bar's drawing: a hundred units for each step of the scale of strengths."""
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Something to show or hide: ``href`` switches it over."""
 
     parameter: str
@@ -58,8 +59,7 @@ def strengths_of(cards: Sequence[ScenarioCard]) -> dict[tuple[str, str], Interva
     return {(cell.scenario, cell.area): strength_interval(cell.direction, cell.strength) for cell in cells}
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Struct, frozen=True):
     """A scenario's slider and number; ``value`` as the reader typed it, ``share`` once there are weights."""
 
     scenario: str
@@ -69,8 +69,7 @@ class Field:
     share: Fraction | None
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A range with its place in a drawing ``BAR`` units wide."""
 
     id: str
@@ -80,16 +79,14 @@ class Bar:
     width: float
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(Struct, frozen=True):
     """What is ranked, in order, and what is to be said of each pair of neighbours."""
 
     bars: tuple[Bar, ...]
     steps: tuple[Step[str], ...]
 
 
-@dataclass(frozen=True)
-class WeightsView:
+class WeightsView(Struct, frozen=True):
     """The form, and what came of it; ``areas`` and ``scenarios`` are ``None`` until the reader gives weights."""
 
     action: str

@@ -4,8 +4,9 @@ Everything comes from ``app.filters`` and from the release, so what is described
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.filters import (
     DEFAULT_SIZE,
@@ -57,8 +58,7 @@ MEANINGS: Mapping[str, str] = {
 """What each parameter means; a family stands under its prefix."""
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """``meaning`` is a message to be translated; ``many`` says that it may be repeated, which means *or*."""
 
     name: str

@@ -12,11 +12,12 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
 from itertools import chain
 from typing import Any
 
 from jinja2_fragments import render_block
+from msgspec import Struct
+from msgspec.structs import asdict
 from starlette.datastructures import Headers
 from starlette.responses import Response, StreamingResponse
 
@@ -55,8 +56,7 @@ def matches(known: str, tag: str) -> bool:
     return known.strip() == "*" or tag.removeprefix("W/") in _OPAQUE.findall(known)
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """How to answer: in which language, which part, and under which tag (none where nothing may be kept)."""
 
     language: str
@@ -147,7 +147,7 @@ def render_drawing(chart: Chart, answer: Answer) -> Response:
 def render(template: str, context: Any, answer: Answer, status: int = 200) -> Response:
     """Fill a template with a context class's fields. A template without the wanted block answers as a whole page."""
     env = environment(answer.language)
-    values: dict[str, Any] = {field.name: getattr(context, field.name) for field in fields(context)}
+    values = asdict(context)
     if answer.fragment and answer.fragment in env.get_template(template).blocks:
         body = render_block(env, template, answer.fragment, is_fragment=True, **values)
     else:

@@ -1,12 +1,14 @@
 """The files that pages load, under names that change when their content does, so that browsers keep them for good."""
 
 import hashlib
+import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from posixpath import join, normpath
+
+from msgspec import Struct
 
 from app.settings import PROJECT
 
@@ -33,8 +35,7 @@ _SPARED = re.compile(r"/\*.*?\*/|(?<=\n)\s+", re.DOTALL)
 _HASHED = re.compile(r"(.+)\.([0-9a-f]{12})(\.[a-z0-9]+)")
 
 
-@dataclass(frozen=True)
-class StaticFile:
+class StaticFile(Struct, frozen=True):
     """A file as it is sent, with a digest of that."""
 
     body: bytes
@@ -100,9 +101,11 @@ def find_static(asked: str) -> tuple[StaticFile, bool] | None:
 def program_digest() -> str:
     """A digest of everything that shapes a page besides the release: code, templates, words, styles."""
     digest = hashlib.sha256()
-    for folder in ("app", "templates", "static"):
-        for path in sorted((PROJECT / folder).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(path.relative_to(PROJECT).as_posix().encode())
-                digest.update(path.read_bytes())
+    for top in ("app", "templates", "static"):
+        for folder, inner, names in os.walk(PROJECT / top):
+            inner[:] = sorted(each for each in inner if each != "__pycache__")
+            digest.update(os.path.relpath(folder, PROJECT).encode())
+            for name in sorted(names):
+                digest.update(name.encode())
+                digest.update(Path(folder, name).read_bytes())
     return digest.hexdigest()[:12]

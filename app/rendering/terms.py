@@ -5,10 +5,10 @@ A text is escaped part by part as it is put together, so that marking never lets
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from app.queries.claims import ClaimDetail
 from app.releases import MisleadingTerm
@@ -22,8 +22,7 @@ _SPAN = Markup('<span class="term" title="{caution}">{words}</span>')
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 
 
-@dataclass(frozen=True)
-class TermNote:
+class TermNote(Struct, frozen=True):
     """A misleading term as it is listed beside what it occurs in."""
 
     id: str

@@ -8,9 +8,10 @@ All numbers are exact fractions. A score is a sum of weights without unit and no
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
 
 from app.vocabulary import Consistency, Credibility, Reliability
 
@@ -35,8 +36,7 @@ CREDIBILITY_POINTS: Mapping[Credibility, int] = {
 MOST_POINTS = 25
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """An item of evidence: its weight, above 0 and at most 1, and its rating against each hypothesis."""
 
     key: str
@@ -44,8 +44,7 @@ class Item:
     ratings: Mapping[str, Consistency]
 
 
-@dataclass(frozen=True)
-class Spell:
+class Spell(Struct, frozen=True):
     """An item counts from ``since`` until the day before ``until``; with another weight it has another spell."""
 
     item: Item
@@ -53,8 +52,7 @@ class Spell:
     until: date
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How a hypothesis stands: the weight of what is inconsistent with it, of how many items, and its rank from 1."""
 
     hypothesis: str
@@ -66,16 +64,14 @@ class Standing:
 Ranking = tuple[Standing, ...]
 
 
-@dataclass(frozen=True)
-class Linchpin:
+class Linchpin(Struct, frozen=True):
     """An item without which the ranking would be another: ``ranking`` is that one."""
 
     key: str
     ranking: Ranking
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """The ranking from a day on, with the number of items that count."""
 
     day: date

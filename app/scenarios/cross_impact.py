@@ -8,15 +8,15 @@ chooses. A combination is consistent where no descriptor has an outcome with a g
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
+
+from msgspec import Struct
 
 Outcome = tuple[str, str]
 """A descriptor's id and the id of one of its outcomes."""
 
 
-@dataclass(frozen=True)
-class Matrix:
+class Matrix(Struct, frozen=True):
     """The outcomes of each descriptor, and the influences that are not zero, from one outcome on another."""
 
     descriptors: Mapping[str, Sequence[str]]
@@ -31,8 +31,7 @@ class Matrix:
         return product(*choices)
 
 
-@dataclass(frozen=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """How one descriptor stands in a combination.
 
     ``sums`` are the impact sums of its outcomes in their order; ``held_by`` are the chosen outcomes of other
@@ -60,8 +59,7 @@ class Balance:
         return self.impact_sum - max((score for _, score in self.beaten), default=self.impact_sum)
 
 
-@dataclass(frozen=True)
-class Combination:
+class Combination(Struct, frozen=True):
     """One choice of outcomes with the balance of each descriptor.
 
     ``consistency`` is the least margin of all descriptors (Weimer-Jehle's consistency value): zero or more where the

@@ -9,9 +9,10 @@ Tornado Diagrams for Sensitivity Analysis*, Interfaces 22(6), 1992, 40-46).
 import ast
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from app.scenarios.intervals import Interval
 from app.vocabulary import Bound, Unit
@@ -27,15 +28,13 @@ class FormulaError(ValueError):
     """A formula that cannot be read or makes no sense; the text says why and what is expected."""
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(Struct, frozen=True):
     """An input, by its name."""
 
     name: str
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """``sign`` is one of ``+ - * / min max``; the first four have two operands."""
 
     sign: str
@@ -99,8 +98,7 @@ LOOSER = {
 """Which signs need parentheses inside which; ``r`` marks the right side."""
 
 
-@dataclass(frozen=True)
-class Dimension:
+class Dimension(Struct, frozen=True):
     """What a quantity is measured in: ``power`` times a currency; a percentage or a multiple is a plain number."""
 
     power: int = 0
@@ -176,8 +174,7 @@ def stated_number(value: Decimal, upper: Decimal | None, unit: Unit) -> Fraction
     return middle / 100 if unit is Unit.PERCENT else middle
 
 
-@dataclass(frozen=True)
-class Swing:
+class Swing(Struct, frozen=True):
     """The range of the result while one input takes each of its candidates."""
 
     name: str

@@ -7,8 +7,9 @@ the quantity. No library on file does exact fractions with open ends, and these 
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 End = Fraction | float
 """A fraction, or ``math.inf`` with either sign; no other float is ever an end."""
@@ -18,8 +19,7 @@ class Undefined(ArithmeticError):
     """A quantity is divided by exactly zero."""
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """All numbers from ``low`` to ``high``, both included where they are finite."""
 
     low: End

@@ -5,13 +5,13 @@ that a likelihood and a confidence never share a sentence. A band follows from i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.vocabulary import LikelihoodWord
 
 
-@dataclass(frozen=True)
-class Band:
+class Band(Struct, frozen=True):
     """Chances from ``low`` to ``high``, in per cent."""
 
     low: int

@@ -11,10 +11,11 @@ area, never which way.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from app.vocabulary import Direction, Strength
 
@@ -24,8 +25,7 @@ WEAK, MODERATE, STRONG = Fraction(1), Fraction(2), Fraction(3)
 NONE = Fraction(0)
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """All values from ``low`` to ``high``, both included."""
 
     low: Fraction
@@ -74,8 +74,7 @@ def normalised(weights: Mapping[Name, Fraction]) -> dict[Name, Fraction]:
     return {name: weight / total for name, weight in weights.items()}
 
 
-@dataclass(frozen=True)
-class Flip(Generic[Name]):
+class Flip(Struct, Generic[Name], frozen=True):
     """Two neighbours in an order draw level when the weight of ``scenario`` goes from ``given`` to ``level``.
 
     Both are in the reader's own units, the other weights held as they are.
@@ -90,8 +89,7 @@ class Flip(Generic[Name]):
         return self.level - self.given
 
 
-@dataclass(frozen=True)
-class Step(Generic[Name]):
+class Step(Struct, Generic[Name], frozen=True):
     """Two neighbours in an order by middles.
 
     ``tied``: their middles are equal. ``certain``: their ranges do not meet, so that the order holds whatever the
@@ -106,16 +104,14 @@ class Step(Generic[Name]):
     flips: tuple[Flip[Name], ...]
 
 
-@dataclass(frozen=True)
-class Ranking(Generic[Name]):
+class Ranking(Struct, Generic[Name], frozen=True):
     """What is ranked, greatest middle first (equals as they were listed), and each pair of neighbours."""
 
     order: tuple[Name, ...]
     steps: tuple[Step[Name], ...]
 
 
-@dataclass(frozen=True)
-class Weighted(Generic[Name]):
+class Weighted(Struct, Generic[Name], frozen=True):
     """``areas`` has each area's weighted strength, from 0 to 3; ``contributions`` what each scenario adds to their sum.
 
     ``weights`` are shares, so they add up to 1.

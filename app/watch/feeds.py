@@ -8,7 +8,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from html.parser import HTMLParser
 from io import BytesIO
@@ -17,6 +16,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from xml.parsers.expat import ExpatError, ParserCreate
 
 import feedparser
+from msgspec import Struct
 
 from app.dossier.schema import Feed
 from app.vocabulary import FeedKind
@@ -37,8 +37,7 @@ class BadFeed(ValueError):
     """What came is not what the kind of feed should be; the text says why."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One thing that a publisher says is new; ``day`` is when it was published, if that is said."""
 
     title: str

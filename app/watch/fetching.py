@@ -13,7 +13,6 @@ import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -22,6 +21,7 @@ from urllib.robotparser import RobotFileParser
 
 import httpcore
 import httpx
+from msgspec import Struct, field
 
 from app.watch.addresses import is_web
 
@@ -42,8 +42,7 @@ ROBOTS_BYTES = 512_000
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
-@dataclass(frozen=True)
-class Manners:
+class Manners(Struct, frozen=True):
     """How to behave outside: who asks, through what, how long, how much. Times in seconds, sizes in bytes."""
 
     user_agent: str
@@ -66,8 +65,7 @@ class Manners:
         return "@" in self.user_agent or "https://" in self.user_agent
 
 
-@dataclass(frozen=True)
-class Time:
+class Time(Struct, frozen=True):
     """The clocks and the way to wait, so that tests wait for nothing."""
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -75,8 +73,7 @@ class Time:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What came back; ``address`` is where it came from in the end."""
 
     status: int
@@ -210,8 +207,7 @@ class _Transport(httpx.AsyncHTTPTransport):
             self._pool = httpcore.AsyncConnectionPool(ssl_context=context, network_backend=backend)
 
 
-@dataclass
-class _Host:
+class _Host(Struct):
     """What is remembered of a host during a run."""
 
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))

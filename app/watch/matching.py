@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from app.dossier.schema import Dossier, Feed, Party
 from app.watch.feeds import Entry
@@ -14,8 +15,7 @@ FEWEST_WORDS = 4
 """Shorter titles ("Form 8-K", "Microsoft") say too little to be compared."""
 
 
-@dataclass(frozen=True)
-class Matched:
+class Matched(Struct, frozen=True):
     """What an entry bears on; ``terms`` are the words of the topics and the parties' names that it has."""
 
     issues: tuple[str, ...]

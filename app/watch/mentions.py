@@ -13,11 +13,12 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import asdict
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.vocabulary import CheckOutcome
@@ -69,8 +70,7 @@ class Check(_Line):
     modified: str | None = None
 
 
-@dataclass(frozen=True)
-class FeedState:
+class FeedState(Struct, frozen=True):
     """What is remembered of a feed; times are ISO 8601 in UTC. ``query`` is a digest of what it was read for."""
 
     attempted: str | None = None
@@ -84,8 +84,7 @@ class FeedState:
     not_before: str | None = None
 
 
-@dataclass(frozen=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """What the watch knows, at one moment; ``digest`` changes whenever any of it does, and is empty for nothing."""
 
     mentions: tuple[Mention, ...] = ()
@@ -116,7 +115,7 @@ def parse_checks(raw: bytes) -> Mapping[str, Check]:
 
 def read_feeds(folder: Path) -> dict[str, FeedState]:
     """What is remembered of each feed, for the next run and for metrics; empty where nothing is."""
-    known = FeedState.__dataclass_fields__
+    known = FeedState.__struct_fields__
     try:
         body: Any = json.loads((folder / FEEDS).read_bytes()[:MAX_BYTES])
         return {feed: FeedState(**{k: v for k, v in state.items() if k in known}) for feed, state in body.items()}

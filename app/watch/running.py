@@ -3,10 +3,12 @@
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.dossier.schema import Dossier, Feed
 from app.vocabulary import FeedKind
@@ -28,8 +30,7 @@ SYNDICATED = timedelta(days=3)
 COURTLISTENER = ("www.courtlistener.com", "courtlistener.com")
 
 
-@dataclass(frozen=True)
-class Round:
+class Round(Struct, frozen=True):
     """What a round came to; ``problems`` are the feeds that could not be read, ``unreached`` those nobody answered."""
 
     asked: int

@@ -5,11 +5,12 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from app.dates import IncompleteDate
 from app.dossier.schema import Dossier, Source
@@ -26,8 +27,7 @@ KEPT_EVERY = 20
 """Checks after which what is known is written down; a kill loses at most so many, and they are only made again."""
 
 
-@dataclass(frozen=True)
-class Inspection:
+class Inspection(Struct, frozen=True):
     """What a check of the sources came to; ``unreached`` are those that nobody answered for."""
 
     checks: Mapping[str, Check]

@@ -7,10 +7,10 @@ CSV and the data print them, and each mark of the drawings names the row that it
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 
+from msgspec import Struct
 from typing_extensions import TypedDict
 
 from app.charts.drawing import Drawing
@@ -27,8 +27,7 @@ never smaller than they were made. A third one for large screens would take the 
 SVG_SUFFIX, CSV_SUFFIX = ".svg", ".csv"
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of the table; ``id`` is its name in the CSV and the data."""
 
     id: str
@@ -36,8 +35,7 @@ class Column:
     number: bool = False
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A value: ``raw`` for programs, ``text`` as the page prints it, and where it leads."""
 
     raw: str
@@ -45,8 +43,7 @@ class Cell:
     href: str | None = None
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """``struck`` is a row whose numbers no longer stand."""
 
     id: str
@@ -54,16 +51,14 @@ class Row:
     struck: bool = False
 
 
-@dataclass(frozen=True)
-class Basis:
+class Basis(Struct, frozen=True):
     """What a chart rests on, in words, and the page that lists it."""
 
     text: str
     href: str
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """The addresses of a chart: its own page, and that page's twins for download."""
 
     page: str
@@ -73,8 +68,7 @@ class Place:
     """The name of a downloaded file, without its ending."""
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """``title`` states the finding, ``reading`` says how to read the drawing; ``drawings`` go from narrow to wide."""
 
     name: str

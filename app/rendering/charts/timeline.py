@@ -1,11 +1,11 @@
 """Developments and the status of each issue over time, as a chart that follows the filter of the timeline."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
 from babel.dates import get_month_names
+from msgspec.structs import replace
 
 from app.charts.scale import Scale, choose_scale
 from app.charts.timeline import Event, Key, Lane, Step, Tick, draw_timeline

@@ -6,12 +6,12 @@ fails without.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from app.releases import Names
 from app.rendering.addresses import Addresses
@@ -46,8 +46,7 @@ _ID = re.compile(r'\bid="([^"]+)"')
 _REFERENCE = re.compile(r'\b(id|for|form|aria-labelledby|aria-describedby|href)="(#?)([^"]*)"')
 
 
-@dataclass(frozen=True)
-class Component:
+class Component(Struct, frozen=True):
     """A macro: the file it stands in, its name, parameters and documentation as they stand there."""
 
     file: str
@@ -60,8 +59,7 @@ class Component:
         return f"{self.file}.{self.macro}"
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A component in one state as it is on a page; ``within`` is the element that it is put into."""
 
     state: str

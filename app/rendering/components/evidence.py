@@ -1,7 +1,8 @@
 """Examples of the components of ``templates/macros/evidence.html``."""
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from app.queries.scenario_evidence import Grade, RatedLine, RatingCell
 from app.rendering.components.samples import Example, Examples, Samples

@@ -1,9 +1,9 @@
 """Examples of the components of ``templates/macros/listing.html``: lists as every filtered page presents them."""
 
-from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup, escape
+from msgspec.structs import replace
 
 from app.filters import Filter
 from app.queries.listings import Counts, Listed

@@ -5,12 +5,13 @@ Issues, parties, areas and scenarios are those of the release, so that names and
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.queries.claims import ClaimCard, ClaimLink, EvidenceLine
 from app.queries.developments import DevelopmentEntry, StandingSet
@@ -33,8 +34,7 @@ from app.vocabulary import (
 )
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Struct, frozen=True):
     """A component in one state.
 
     ``within`` is the element that its markup needs around it, or ``pre`` where the markup itself is to be read;

@@ -1,10 +1,11 @@
 """Examples of the components of ``templates/macros/ui.html``."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from app.comparison import ConflictKind
 from app.queries.claims import RelatedClaim

@@ -5,8 +5,9 @@ column belongs to the n-th of its neighbours (see decision 0018).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from app.queries.claims import ClaimCard
 from app.queries.developments import DevelopmentEntry
@@ -66,8 +67,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """The columns of each kind of entry, after ``id``."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """``cells`` follow ``COLUMNS[kind]``; ``urn`` names the entry for good, ``href`` is its page on this site.
 
     ``rests`` are the entries of lists whose changes are its own; ``sources`` the ids of the sources that it cites.

@@ -1,10 +1,11 @@
 """A view as an Atom feed (RFC 4287), in pages (RFC 5005). The same view always gives the same bytes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
+
+from msgspec import Struct
 
 from app.rendering.exports.entries import Entry, urn
 from app.rendering.formats import printable
@@ -15,8 +16,7 @@ PUBLISHER = "Faultlines"
 register_namespace("", ATOM)
 
 
-@dataclass(frozen=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """A page of a feed; all addresses are whole ones, as feed readers need them. ``updated`` is that of an empty feed.
 
     ``view`` is the canonical address without a host, which the feed is named by; ``entries`` come with the day on

@@ -8,9 +8,11 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from app.rendering.environment import environment
 from app.rendering.exports.entries import COLUMNS, Entry
@@ -39,8 +41,7 @@ README = N_(
 )
 
 
-@dataclass(frozen=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """``facts`` become the metadata; ``citations`` are those of the view, by language."""
 
     language: str
@@ -50,8 +51,7 @@ class Pack:
     citations: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class PackPage:
+class PackPage(Struct, frozen=True):
     """What the page in the pack shows."""
 
     language: str
@@ -92,7 +92,7 @@ def write_pack(
             metadata = {**pack.facts, "count": count, "sources": len(sources), "columns": ["id", *columns]}
             page = PackPage(pack.language, pack.title, pack.citations[pack.language], columns, chunks(), sources)
             template = environment(pack.language).get_template("exports/pack.html")
-            add("index.html", template.generate(vars(page)))
+            add("index.html", template.generate(asdict(page)))
             add("sources.bib", [write_bibtex(sources)])
             add("sources.ris", [write_ris(sources)])
             add("sources.csl.json", [write_csl(sources)])

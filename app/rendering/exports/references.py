@@ -7,9 +7,10 @@ Citation Style Language 1.0.2), and a plain line in either language.
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from app.dates import IncompleteDate
 from app.queries.sources import SourceCard
@@ -20,8 +21,7 @@ PUBLISHER = "Faultlines"
 CITATION = N_("Faultlines, “%(title)s”, release %(release)s, as of %(day)s. %(address)s")
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A work to cite. ``published`` may be a year or a month; ``address`` is ``None`` where it has none on the web."""
 
     id: str

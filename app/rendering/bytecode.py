@@ -1,0 +1,60 @@
+"""What templates are compiled to, kept beside them as Python keeps what modules are compiled to.
+
+Compiling the templates of one page takes a third of a cold start. As with modules, ``PYTHONDONTWRITEBYTECODE`` keeps
+them from being written, and a folder that cannot be written is done without. ``python -m app.rendering.bytecode``
+compiles all of them, for an image that nobody writes to later.
+"""
+
+import hashlib
+import sys
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+import jinja2.compiler
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
+
+from app.rendering import escaping
+
+
+@cache
+def _compiler() -> bytes:
+    """A digest of what compiles templates: what another version of it made is of no use."""
+    digest = hashlib.sha256()
+    for module in (jinja2.compiler, escaping):
+        assert module.__file__
+        digest.update(Path(module.__file__).read_bytes())
+    return digest.digest()
+
+
+class BesideTemplates(FileSystemBytecodeCache):
+    """The cache in ``__pycache__`` below a folder of templates."""
+
+    def __init__(self, templates: Path) -> None:
+        super().__init__(str(templates / "__pycache__"))
+
+    def get_source_checksum(self, source: str) -> str:
+        return hashlib.sha256(_compiler() + source.encode()).hexdigest()
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # noqa: BLE001  Whatever is wrong with the file, the template is there to compile.
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if sys.dont_write_bytecode:
+            return
+        with suppress(OSError):
+            Path(self.directory).mkdir(exist_ok=True)
+            super().dump_bytecode(bucket)
+
+
+if __name__ == "__main__":
+    from app.rendering.environment import environment
+    from app.rendering.translations import DEFAULT_LANGUAGE
+
+    templates = environment(DEFAULT_LANGUAGE)
+    for name in templates.list_templates(extensions=["html", "txt", "xml", "svg"]):
+        templates.get_template(name)

@@ -15,7 +15,6 @@ import subprocess
 import sys
 import threading
 import time
-import venv
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -27,7 +26,19 @@ from app.publish.building import publish
 from app.releases import ReleaseFolder
 from app.rendering.cards import cards_for
 from bench import growth
-from bench.contenders import PAGE, PROJECT, Contender, all_running, contenders, get, memory, ours, running, text_of
+from bench.contenders import (
+    PAGE,
+    PROJECT,
+    Contender,
+    all_running,
+    contenders,
+    get,
+    memory,
+    ours,
+    python_with,
+    running,
+    text_of,
+)
 from bench.ratios import missing, table
 
 WORK = PROJECT / ".make" / "bench"
@@ -69,18 +80,6 @@ def wrk(
         # Too slow to give a single answer in that time: what counts is a rate, so it gets more.
         return wrk(url, clients, seconds * 4, script, begin, known, accept)
     return {**figures, "rate": figures["requests"] / figures["seconds"]}
-
-
-def peers_environment() -> Path:
-    """The environment of the peers, made once and again when what it needs changes."""
-    needed, done = PROJECT / "bench" / "requirements.txt", WORK / "env" / "done"
-    if not done.is_file() or done.read_text() != needed.read_text():
-        shutil.rmtree(WORK / "env", ignore_errors=True)
-        venv.create(WORK / "env", with_pip=True)
-        python = WORK / "env" / "bin" / "python"
-        subprocess.run([python, "-m", "pip", "install", "-qq", "--requirement", needed], check=True)
-        done.write_text(needed.read_text())
-    return WORK / "env"
 
 
 def check_rows(up: Mapping[str, Any]) -> list[str]:
@@ -202,7 +201,7 @@ def main() -> None:
         if shutil.which(tool) is None:
             raise SystemExit(f"{tool} is needed: apt-get install {tool} nginx-light")
     WORK.mkdir(parents=True, exist_ok=True)
-    env = peers_environment()
+    python = python_with("peers", PROJECT / "bench" / "requirements.txt")
     folder = ReleaseFolder(WORK / "releases")
     release = publish(load_dossier(PROJECT / "dossier"), folder, prepare=cards_for(folder))
     today = date.today().isoformat()
@@ -210,7 +209,7 @@ def main() -> None:
     cached = ours("cached", folder.path, PORT + 1, "gzip")
     with running(uncached):
         page = text_of(uncached)
-    peers = contenders(folder.path_of(release.id), today, page.encode(), PORT + 2, env)
+    peers = contenders(folder.path_of(release.id), today, page.encode(), PORT + 2, python)
     starts: dict[str, list[float]] = defaultdict(list)
     for _ in range(min(rounds, 5)):
         for each in (uncached, next(peer for peer in peers if peer.name == "tutorial")):

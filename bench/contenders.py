@@ -7,8 +7,8 @@ import re
 import shutil
 import sqlite3
 import subprocess
-import sys
 import time
+import venv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -63,7 +63,9 @@ def text_of(contender: Contender) -> str:
 def running(contender: Contender) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
     """The server up, and how many seconds it took until it gave its page; it is ended afterwards."""
     began = time.monotonic()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("FAULTLINES_")}
+    # Everybody keeps bytecode, as they do where they are installed: we have more modules than our peers.
+    left_out = ("FAULTLINES_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     log = PROJECT / ".make" / "bench" / f"{contender.name.replace(' ', '-').replace(',', '')}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -101,10 +103,24 @@ def _datasette_ids(text: str) -> list[str]:
     return re.findall(r'<td class="col-id[^>]*>(?:<a [^>]*>)?([^<]+)<', text)
 
 
+def python_with(name: str, needed: Path) -> Path:
+    """The Python of an environment with what is needed, made once and again when that changes."""
+    place = PROJECT / ".make" / "bench" / name
+    python, done = place / "bin" / "python", place / "done"
+    if not done.is_file() or done.read_text() != needed.read_text():
+        shutil.rmtree(place, ignore_errors=True)
+        venv.create(place, with_pip=True)
+        subprocess.run([python, "-m", "pip", "install", "-qq", "--requirement", needed], check=True)
+        done.write_text(needed.read_text())
+    return python
+
+
 def ours(name: str, releases: Path, port: int, accept: str = "identity", **settings: str) -> Contender:
     environment = {"FAULTLINES_RELEASES": str(releases), "FAULTLINES_LOG_LEVEL": "warning", "FAULTLINES_WARM": "0"}
     environment |= {f"FAULTLINES_{each.upper()}": value for each, value in settings.items()}
-    command = [sys.executable, "-m", "app", "serve", "--port", str(port)]
+    # As it is installed to be served: this process's own environment has what tests need, too.
+    python = python_with("own", PROJECT / "requirements.txt")
+    command = [str(python), "-m", "app", "serve", "--port", str(port)]
     return Contender(name, command, port, PAGE, data_ids, environment, accept)
 
 
@@ -145,7 +161,7 @@ def claims_table(release: Path, target: Path, day: str) -> Path:
     return target
 
 
-def contenders(release: Path, day: str, page: bytes, port: int, env: Path) -> list[Contender]:
+def contenders(release: Path, day: str, page: bytes, port: int, peers: Path) -> list[Contender]:
     """All peers of one release. ``page`` is our page, which bare ASGI and nginx serve as it is."""
     work = PROJECT / ".make" / "bench"
     packed = gzip.compress(page, 9, mtime=0)
@@ -153,7 +169,7 @@ def contenders(release: Path, day: str, page: bytes, port: int, env: Path) -> li
     (work / "www").mkdir(exist_ok=True)
     (work / "www" / "claims.html").write_bytes(page)
     (work / "www" / "claims.html.gz").write_bytes(packed)
-    python = str(env / "bin" / "python")
+    python = str(peers)
     chosen = {
         "BENCH_RELEASE": str(release),
         "BENCH_DAY": day,

@@ -1,4 +1,4 @@
-"""What templates are compiled to is kept beside them, and never shown where it is not theirs."""
+"""What templates are compiled to is kept, and never shown where it is not theirs."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 
 from app.rendering import bytecode
-from app.rendering.bytecode import BesideTemplates
+from app.rendering.bytecode import KeptBytecode
 from app.rendering.escaping import EscapingEnvironment
 
 Start = Callable[[], Environment]
@@ -21,7 +21,7 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Start:
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     (tmp_path / "page.html").write_text("as it was: {{ shown }}", "utf-8")
     return lambda: EscapingEnvironment(
-        loader=FileSystemLoader(tmp_path), autoescape=True, bytecode_cache=BesideTemplates(tmp_path)
+        loader=FileSystemLoader(tmp_path), autoescape=True, bytecode_cache=KeptBytecode(tmp_path / "__pycache__")
     )
 
 

@@ -1,4 +1,4 @@
-"""What templates are compiled to, kept beside them as Python keeps what modules are compiled to.
+"""What templates are compiled to, kept as Python keeps what modules are compiled to, and where.
 
 Compiling the templates of one page takes a third of a cold start. As with modules, ``PYTHONDONTWRITEBYTECODE`` keeps
 them from being written, and a folder that cannot be written is done without. ``python -m app.rendering.bytecode``
@@ -28,11 +28,11 @@ def _compiler() -> bytes:
     return digest.digest()
 
 
-class BesideTemplates(FileSystemBytecodeCache):
-    """The cache in ``__pycache__`` below a folder of templates."""
+class KeptBytecode(FileSystemBytecodeCache):
+    """The cache in a folder, which is made when there is something to keep."""
 
-    def __init__(self, templates: Path) -> None:
-        super().__init__(str(templates / "__pycache__"))
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
 
     def get_source_checksum(self, source: str) -> str:
         return hashlib.sha256(_compiler() + source.encode()).hexdigest()
@@ -56,5 +56,5 @@ if __name__ == "__main__":
     from app.rendering.translations import DEFAULT_LANGUAGE
 
     templates = environment(DEFAULT_LANGUAGE)
-    for name in templates.list_templates(extensions=["html", "txt", "xml", "svg"]):
+    for name in templates.list_templates():
         templates.get_template(name)

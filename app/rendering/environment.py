@@ -1,11 +1,12 @@
 """The Jinja environments, one for each language, and what every template may use."""
 
 from functools import cache, partial
+from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.rendering import formats
-from app.rendering.bytecode import BesideTemplates
+from app.rendering.bytecode import KeptBytecode
 from app.rendering.escaping import EscapingEnvironment
 from app.rendering.labels import label, meaning
 from app.rendering.static_files import static_address
@@ -13,6 +14,7 @@ from app.rendering.translations import translations
 from app.settings import PROJECT
 
 TEMPLATES = PROJECT / "templates"
+BYTECODE = Path(__file__).parent / "__pycache__"
 
 
 @cache
@@ -25,7 +27,7 @@ def environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=BesideTemplates(TEMPLATES),
+        bytecode_cache=KeptBytecode(BYTECODE),
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     env.policies["ext.i18n.trimmed"] = True

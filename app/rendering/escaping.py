@@ -11,6 +11,9 @@ from jinja2 import Environment
 from jinja2.compiler import CodeGenerator
 from markupsafe import Markup
 
+# Not public, and the only part of MarkupSafe that gives text: in C, in a third of the time of five replacements.
+from markupsafe import _escape_inner as escaped_text  # type: ignore[attr-defined]
+
 
 def escaped(value: Any) -> str:
     """What ``markupsafe.escape`` gives for a value, as text that nobody is to escape again."""
@@ -23,8 +26,7 @@ def escaped(value: Any) -> str:
         if hasattr(value, "__html__"):
             return str(value.__html__())
         value = str(value)
-    text: str = value.replace("&", "&amp;").replace(">", "&gt;").replace("<", "&lt;")
-    return text.replace("'", "&#39;").replace('"', "&#34;")
+    return escaped_text(value)
 
 
 class Escaping(CodeGenerator):

@@ -8,8 +8,9 @@ ENV PYTHONDONTWRITEBYTECODE=1
 WORKDIR /srv/faultlines
 
 # Dependencies first: this layer is rebuilt only when the lock file changes.  The image's pip installs into an
-# environment that has none of its own, so none is carried along.  What no page uses goes (43 MB): the data of languages
-# that the site does not speak, zstandard's second build for other interpreters, and helpers for the tests of others.
+# environment that has none of its own, so none is carried along.  What no page uses goes (45 MB): the data of languages
+# that the site does not speak, zstandard's second build for other interpreters, helpers for the tests of others, and the
+# dialects of databases that hold no release.
 # REQUIREMENTS=requirements-postgres.txt adds PostgreSQL's driver, for releases kept in a database (docs/scale.md).
 ARG REQUIREMENTS=requirements.txt
 COPY requirements.txt requirements-postgres.txt ./
@@ -19,7 +20,10 @@ RUN python -m venv --without-pip /opt/venv \
     && find /opt/venv/lib/python3*/site-packages/babel/locale-data \
         -type f ! -name 'en*' ! -name 'fr*' ! -name root.dat -delete \
     && rm -r /opt/venv/lib/python3*/site-packages/zstandard/_cffi.*.so \
-        /opt/venv/lib/python3*/site-packages/sqlalchemy/testing /opt/venv/lib/python3*/site-packages/alembic/testing
+        /opt/venv/lib/python3*/site-packages/sqlalchemy/testing /opt/venv/lib/python3*/site-packages/alembic/testing \
+        /opt/venv/lib/python3*/site-packages/sqlalchemy/dialects/mssql \
+        /opt/venv/lib/python3*/site-packages/sqlalchemy/dialects/mysql \
+        /opt/venv/lib/python3*/site-packages/sqlalchemy/dialects/oracle
 
 COPY pyproject.toml ./
 COPY migrations migrations

@@ -38,7 +38,7 @@ RUN python -m app publish \
     # languages that Pygments can colour are of no use here.
     && python -m compileall -q -j 0 -x pygments/lexers/ --invalidation-mode unchecked-hash /opt/venv app migrations \
     # Templates as well: the same in both stages, so that they are where they say they are.
-    && PYTHONDONTWRITEBYTECODE= python -m app.rendering.bytecode \
+    && env -u PYTHONDONTWRITEBYTECODE python -m app.rendering.bytecode \
     # Readable by any user id, writable by none.
     && chmod -R a=rX /srv/faultlines
 

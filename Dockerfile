@@ -8,9 +8,9 @@ ENV PYTHONDONTWRITEBYTECODE=1
 WORKDIR /srv/faultlines
 
 # Dependencies first: this layer is rebuilt only when the lock file changes.  The image's pip installs into an
-# environment that has none of its own, so none is carried along.  What no page uses goes (45 MB): the data of languages
-# that the site does not speak, zstandard's second build for other interpreters, helpers for the tests of others, and the
-# dialects of databases that hold no release.
+# environment that has none of its own, so none is carried along.  What no page uses goes (53 MB): the data of languages
+# that the site does not speak, the languages that Pygments colours, zstandard's second build for other interpreters,
+# helpers for the tests of others, and the dialects of databases that hold no release.
 # REQUIREMENTS=requirements-postgres.txt adds PostgreSQL's driver, for releases kept in a database (docs/scale.md).
 ARG REQUIREMENTS=requirements.txt
 COPY requirements.txt requirements-postgres.txt ./
@@ -19,6 +19,7 @@ RUN python -m venv --without-pip /opt/venv \
         --no-cache-dir --no-compile --disable-pip-version-check --require-hashes --requirement "${REQUIREMENTS}" \
     && find /opt/venv/lib/python3*/site-packages/babel/locale-data \
         -type f ! -name 'en*' ! -name 'fr*' ! -name root.dat -delete \
+    && find /opt/venv/lib/python3*/site-packages/pygments/lexers -name '[a-z]*.py' -delete \
     && rm -r /opt/venv/lib/python3*/site-packages/zstandard/_cffi.*.so \
         /opt/venv/lib/python3*/site-packages/sqlalchemy/testing /opt/venv/lib/python3*/site-packages/alembic/testing \
         /opt/venv/lib/python3*/site-packages/sqlalchemy/dialects/mssql \
@@ -34,9 +35,8 @@ COPY dossier dossier
 ENV PATH=/opt/venv/bin:$PATH FAULTLINES_RELEASES=/srv/faultlines/releases
 # A dossier at fault fails here, with its file and line, and no image is made.
 RUN python -m app publish \
-    # Nobody writes at run time, so bytecode need not be compared with its source at every start.  The hundreds of
-    # languages that Pygments can colour are of no use here.
-    && python -m compileall -q -j 0 -x pygments/lexers/ --invalidation-mode unchecked-hash /opt/venv app migrations \
+    # Nobody writes at run time, so bytecode need not be compared with its source at every start.
+    && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/venv app migrations \
     # Templates as well: the same in both stages, so that they are where they say they are.
     && env -u PYTHONDONTWRITEBYTECODE python -m app.rendering.bytecode \
     # Readable by any user id, writable by none.
@@ -55,6 +55,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     FAULTLINES_RELEASES=/srv/faultlines/releases
+# Python's own modules come without bytecode: each start would compile those that it loads, for half a second.
+RUN env -u PYTHONDONTWRITEBYTECODE python -c "import app.cli, app.main, uvicorn.main, uvicorn.logging, uvloop"
 # A number, so that a cluster can check that it is not root without reading the image's user list.
 USER 65532:65532
 EXPOSE 8000

@@ -8,8 +8,8 @@ ENV PYTHONDONTWRITEBYTECODE=1
 WORKDIR /srv/faultlines
 
 # Dependencies first: this layer is rebuilt only when the lock file changes.  The image's pip installs into an
-# environment that has none of its own, so none is carried along.  What no page uses goes (53 MB): the data of languages
-# that the site does not speak, the languages that Pygments colours, zstandard's second build for other interpreters,
+# environment that has none of its own, so none is carried along.  What no page uses goes (54 MB): the data of languages
+# that the site does not speak, the languages that Pygments colours, sources in C, zstandard's second build for other interpreters,
 # helpers for the tests of others, and the dialects of databases that hold no release.
 # REQUIREMENTS=requirements-postgres.txt adds PostgreSQL's driver, for releases kept in a database (docs/scale.md).
 ARG REQUIREMENTS=requirements.txt
@@ -19,7 +19,8 @@ RUN python -m venv --without-pip /opt/venv \
         --no-cache-dir --no-compile --disable-pip-version-check --require-hashes --requirement "${REQUIREMENTS}" \
     && find /opt/venv/lib/python3*/site-packages/babel/locale-data \
         -type f ! -name 'en*' ! -name 'fr*' ! -name root.dat -delete \
-    && find /opt/venv/lib/python3*/site-packages/pygments/lexers -name '[a-z]*.py' -delete \
+    && find /opt/venv/lib/python3*/site-packages/pygments/lexers -name '*.py' ! -name __init__.py ! -name _mapping.py -delete \
+    && find /opt/venv/lib/python3*/site-packages \( -name '*.pyx' -o -name '*.pxd' -o -name '*.c' -o -name '*.h' \) -delete \
     && rm -r /opt/venv/lib/python3*/site-packages/zstandard/_cffi.*.so \
         /opt/venv/lib/python3*/site-packages/sqlalchemy/testing /opt/venv/lib/python3*/site-packages/alembic/testing \
         /opt/venv/lib/python3*/site-packages/sqlalchemy/dialects/mssql \

@@ -9,8 +9,8 @@ WORKDIR /srv/faultlines
 
 # Dependencies first: this layer is rebuilt only when the lock file changes.  The image's pip installs into an
 # environment that has none of its own, so none is carried along.  What no page uses goes (54 MB): the data of languages
-# that the site does not speak, the languages that Pygments colours, sources in C, zstandard's second build for other interpreters,
-# helpers for the tests of others, and the dialects of databases that hold no release.
+# that the site does not speak, the languages that Pygments colours, sources in C, zstandard's second build for other
+# interpreters, helpers for the tests of others, and the dialects of databases that hold no release.
 # REQUIREMENTS=requirements-postgres.txt adds PostgreSQL's driver, for releases kept in a database (docs/scale.md).
 ARG REQUIREMENTS=requirements.txt
 COPY requirements.txt requirements-postgres.txt ./

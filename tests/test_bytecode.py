@@ -62,6 +62,18 @@ def test_another_compiler_compiles_anew(start: Start, monkeypatch: pytest.Monkey
     assert seen
 
 
+def test_what_compiles_is_what_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another version of Jinja is another compiler, and so is another environment, or another way to escape."""
+    seen = {bytecode._compiler.__wrapped__()}
+    monkeypatch.setattr(bytecode, "version", lambda _: "0.1")
+    seen.add(bytecode._compiler.__wrapped__())
+    read = Path.read_bytes
+    for name in ("environment.py", "escaping.py"):
+        monkeypatch.setattr(Path, "read_bytes", lambda path, name=name: read(path) + b"#" * (path.name == name))
+        seen.add(bytecode._compiler.__wrapped__())
+    assert len(seen) == 4
+
+
 @pytest.mark.parametrize("damage", [b"", b"j2", bytes(300)], ids=["empty", "cut short", "zeros"])
 def test_a_damaged_file_is_made_anew(start: Start, tmp_path: Path, damage: bytes) -> None:
     """A page never fails for what was kept of its template; the file is whole again afterwards."""

@@ -9,23 +9,18 @@ import hashlib
 import sys
 from contextlib import suppress
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
-import jinja2.compiler
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
-
-from app.rendering import escaping
 
 
 @cache
 def _compiler() -> bytes:
-    """A digest of what compiles templates: what another version of it made is of no use."""
-    digest = hashlib.sha256()
-    for module in (jinja2.compiler, escaping):
-        assert module.__file__
-        digest.update(Path(module.__file__).read_bytes())
-    return digest.digest()
+    """A digest of what compiles templates, and how: what another version of it made is of no use."""
+    ours = (Path(__file__).with_name(f"{each}.py").read_bytes() for each in ("environment", "escaping"))
+    return hashlib.sha256(b"".join((version("jinja2").encode(), *ours))).digest()
 
 
 class KeptBytecode(FileSystemBytecodeCache):

@@ -33,7 +33,7 @@ from starlette.types import ASGIApp
 from app import __version__
 from app.current import CurrentRelease
 from app.pages.openapi import data_addresses, identifier_schema
-from app.pages.routing import DATA_SUFFIX, ID_FORM
+from app.pages.routing import DATA_SUFFIX, ID_FORM, IDENTIFIER
 from app.releases import OpenRelease
 from app.rendering.addresses import root_of
 from app.rendering.parameters import describe_parameters
@@ -119,7 +119,7 @@ def list_tools(release: OpenRelease) -> list[Tool]:
 
 
 def _route(door: Door) -> str:
-    return door.path.replace("{id}", "{identifier:id}")
+    return door.path.replace("{id}", IDENTIFIER)
 
 
 def _arguments(door: Door, release: OpenRelease) -> dict[str, Any]:

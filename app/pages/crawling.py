@@ -13,7 +13,6 @@ from starlette.responses import Response
 from app.current import CurrentRelease
 from app.filters import Filter
 from app.pages import routing
-from app.pages.openapi import PREFIX
 from app.pages.routing import suffix_of
 from app.pages.visit import Clock
 from app.queries.listings import all_ids
@@ -35,7 +34,7 @@ router = APIRouter(include_in_schema=False)
 def page_paths(release: OpenRelease, clock: Clock) -> Iterator[str]:
     """The path of every page without its language: those with a name of their own, then those of the entries."""
     for route in routing.routes:
-        path = route.path.removeprefix(PREFIX)
+        path = route.tail
         if not suffix_of(path) and "{" not in path and path not in LEFT_OUT:
             yield path
     for issue in release.names["issue"]:

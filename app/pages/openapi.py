@@ -16,6 +16,7 @@ from app.pages.routing import (
     ATOM_SUFFIX,
     DATA_SUFFIX,
     ID_FORM,
+    IDENTIFIER,
     KIND_OF,
     LINKED_SUFFIX,
     PACK_SUFFIX,
@@ -34,7 +35,6 @@ from app.rendering.respond import Answer, entity_tag, matches, not_modified, ren
 from app.rendering.translations import LANGUAGES, N_
 from app.vocabulary import Listing
 
-PREFIX = "/{language:language}"
 MEDIA: Mapping[str, str] = {
     DATA_SUFFIX: "application/json",
     SVG_SUFFIX: "image/svg+xml",
@@ -73,7 +73,7 @@ class DataAddress(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        words = self.path.replace("{identifier:id}", "one").strip("/").replace("/", "-") or "overview"
+        words = self.path.replace(IDENTIFIER, "one").strip("/").replace("/", "-") or "overview"
         return f"{words}-{self.suffix[1:]}"
 
 
@@ -83,9 +83,9 @@ def data_addresses() -> Iterator[DataAddress]:
     What only developers see is left out: it is not there unless it is switched on.
     """
     for route in routing.routes:
-        if (suffix := suffix_of(route.path)) and route.path != f"{PREFIX}/styleguide{suffix}":
+        if (suffix := suffix_of(route.tail)) and route.tail != f"/styleguide{suffix}":
             takes: Visiting = route.takes  # type: ignore[assignment]
-            yield DataAddress(page_of(route.path.removeprefix(PREFIX), suffix), suffix, takes)
+            yield DataAddress(page_of(route.tail, suffix), suffix, takes)
 
 
 def describe(release: OpenRelease, root: str) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def describe(release: OpenRelease, root: str) -> dict[str, Any]:
         }
         operation = {
             "operationId": each.name,
-            "summary": f"{each.path.replace('{identifier:id}', '…')} as {each.suffix[1:].upper()}",
+            "summary": f"{each.path.replace(IDENTIFIER, '…')} as {each.suffix[1:].upper()}",
             "tags": [each.path.split("/")[1] or "overview"],
             "parameters": [{"$ref": "#/components/parameters/language"}, *own, *references],
             "responses": answers,
@@ -165,7 +165,7 @@ def example_addresses(release: OpenRelease) -> dict[str, str]:
     ids |= {start: list(release.names[kind]) for start, kind in KIND_OF.items() if kind in release.names}
     examples = {}
     for each in data_addresses():
-        start, _, rest = each.path.partition("{identifier:id}")
+        start, _, rest = each.path.partition(IDENTIFIER)
         # Whether readings, or the swings of a calculation, can be drawn is known only once they are.
         drawn = start in ("/charts/readings-", "/charts/swings-")
         if each.suffix != DATA_SUFFIX or drawn or (start != each.path and not ids.get(start)):

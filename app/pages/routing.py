@@ -60,7 +60,8 @@ def page_of(path: str, suffix: str) -> str:
 
 
 class PageRoute:
-    """A page, or its twin with this ending. ``takes`` makes a visit of a request, in the event loop.
+    """A page, or its twin with this ending. ``takes`` makes a visit of a request, in the event loop; ``tail`` is what
+    follows the language in its path.
 
     The handler is given the visit and, by name, what else it asks for: the request, or the id in the path. It works on
     a thread of its own. A handler names how it is visited in the annotation of ``visit``. FastAPI's own routes do the
@@ -83,14 +84,14 @@ class PageRoute:
                 given["identifier"] = request.path_params.get("identifier", "")
             return await run_in_threadpool(handler, **given)
 
-        tail = twin_of(page, suffix) if suffix else page
-        self.path = f"/{{language:language}}{tail}"
+        self.tail = twin_of(page, suffix) if suffix else page
+        self.path = f"/{{language:language}}{self.tail}"
         self.app = request_response(answer)
-        before, takes_id, after = tail.partition(IDENTIFIER)
+        before, takes_id, after = self.tail.partition(IDENTIFIER)
         if takes_id:
             _with_id.setdefault(before, {})[after] = self
         else:
-            _named[tail] = self
+            _named[self.tail] = self
 
 
 IDENTIFIER = "{identifier:id}"
@@ -166,8 +167,7 @@ MOST_OF_A_KIND = 50
 
 def main_addresses(release: OpenRelease) -> list[str]:
     """The pages that are the ways in: those with a name of their own, and each issue, scenario, area and party."""
-    head = "/{language:language}"
-    paths = [route.path.removeprefix(head) for route in routes]
+    paths = [route.tail for route in routes]
     named = [path for path in paths if "{" not in path and not suffix_of(path) and path != "/styleguide"]
     named += [
         f"/{kind}/{each}" for kind, names in MAIN_KINDS.items() for each in list(release.names[names])[:MOST_OF_A_KIND]

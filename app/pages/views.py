@@ -26,7 +26,7 @@ from app.filters import (
 from app.pages.changes import compared
 from app.pages.exposure import own_choices
 from app.pages.mentions import unreviewed
-from app.pages.routing import ATOM_SUFFIX, CITE_SUFFIXES, PACK_SUFFIX
+from app.pages.routing import ATOM_SUFFIX, CITE_SUFFIXES, IDENTIFIER, PACK_SUFFIX
 from app.pages.shown import (
     Select,
     of_claims,
@@ -218,7 +218,7 @@ def nothing_of(title: str) -> Callable[[Session, Visit, str], tuple[str, Sequenc
     return select
 
 
-_ONE = "/{identifier:id}"
+_ONE = f"/{IDENTIFIER}"
 _TIMELINE = of_list(Listing.DEVELOPMENTS, N_("Timeline"))
 _ISSUE = of_list(Listing.CLAIMS, "", "issue")
 _PANEL = of_entries("impact", panel_of)

@@ -1,8 +1,8 @@
 """What templates are compiled to, kept as Python keeps what modules are compiled to, and where.
 
-Compiling the templates of one page takes a third of a cold start. As with modules, ``PYTHONDONTWRITEBYTECODE`` keeps
-them from being written, and a folder that cannot be written is done without. ``python -m app.rendering.bytecode``
-compiles all of them, for an image that nobody writes to later.
+Compiling the templates of one page took 0.14 s of each start (decision 38). As with modules, what is compiled is not
+written with ``PYTHONDONTWRITEBYTECODE``, and a folder that cannot be written is done without. ``python -m
+app.rendering.bytecode`` compiles all of them, for an image that nobody writes to later.
 """
 
 import hashlib

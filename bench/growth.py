@@ -113,24 +113,17 @@ class Reader:
     def get(self, address: str) -> tuple[int, bytes]:
         return asyncio.run(self._get(address))
 
-    def time(self, address: str, repeats: int) -> list[float]:
-        """The seconds that each of several requests took, after one that is not counted."""
-        return asyncio.run(self._time(address, repeats))
+    def time(self, address: str) -> float:
+        """The seconds of processor time that one request takes."""
+        return asyncio.run(self._time(address))
 
-    async def _time(self, address: str, repeats: int) -> list[float]:
-        seconds: list[float] = []
-        for each in range(repeats + 1):
-            start = time.process_time()
-            status, _ = await self._get(address)
-            taken = time.process_time() - start
-            if status != 200:
-                raise ValueError(f"{address} answers {status}")
-            if each or taken > SLOW:
-                seconds.append(taken)
-            # A server reads its release again from time to time, so one slow answer says nothing yet.
-            if taken > SLOW and each:
-                break
-        return seconds
+    async def _time(self, address: str) -> float:
+        start = time.process_time()
+        status, _ = await self._get(address)
+        taken = time.process_time() - start
+        if status != 200:
+            raise ValueError(f"{address} answers {status}")
+        return taken
 
     async def _get(self, address: str) -> tuple[int, bytes]:
         path, _, query = address.partition("?")
@@ -168,17 +161,25 @@ def measure_growth(releases: Mapping[int, Path], repeats: int = 9) -> list[Growt
     for reader in readers.values():
         # The first request opens the release, which reads all of its file.
         reader.get("/en/")
-    found = []
-    for view, address in VIEWS.items():
-        medians, spread = {}, 1.0
+    return [_measure_view(readers, view, address, repeats) for view, address in VIEWS.items()]
+
+
+def _measure_view(readers: Mapping[int, Reader], view: str, address: str, repeats: int) -> Growth:
+    """One view of all releases in turn, so that a machine that slows down does so for all of them."""
+    addresses = {claims: _with_last_page(reader, address) for claims, reader in readers.items()}
+    seconds: dict[int, list[float]] = {claims: [] for claims in readers}
+    for turn in range(repeats + 1):
         for claims, reader in readers.items():
-            seconds = reader.time(_with_last_page(reader, address), repeats)
-            medians[claims] = statistics.median(seconds) * 1000
-            if len(seconds) > 3:
-                first, _, third = statistics.quantiles(seconds, n=4)
-                spread = max(spread, third / first)
-        found.append(Growth(view, address, medians, spread))
-    return found
+            # A server reads its release again from time to time, so one slow answer says nothing yet.
+            if sum(each > SLOW for each in seconds[claims]) < 2:
+                taken = reader.time(addresses[claims])
+                # The first answer is not counted, but where it is as slow as it will be.
+                if turn or taken > SLOW:
+                    seconds[claims].append(taken)
+    quartiles = [statistics.quantiles(each, n=4) for each in seconds.values() if len(each) > 3]
+    spread = max((third / first for first, _, third in quartiles), default=1.0)
+    medians = {claims: statistics.median(each) * 1000 for claims, each in seconds.items()}
+    return Growth(view, address, medians, spread)
 
 
 def _with_last_page(reader: Reader, address: str) -> str:

@@ -208,14 +208,15 @@ def count_facets(session: Session, *, listing: Listing, chosen: Filter, as_of: d
     counts: dict[str, Mapping[str, int]] = {}
     matches = find_matches(session, listings=[listing], chosen=chosen, as_of=as_of, scope=scope)
     if matches is not None:
-        known = read_sets(session).values.get(listing, {})
+        sets = read_sets(session)
+        known, whole = sets.values.get(listing, {}), sets.all_of(listing)
         for parameter in FACETS:
             if chosen.values(parameter):
                 wider = chosen.without(parameter)
                 found = find_matches(session, listings=[listing], chosen=wider, as_of=as_of, scope=scope) or matches
             else:
                 found = matches
-            counts[parameter] = count_values(known.get(parameter, {}), found.positions)
+            counts[parameter] = count_values(known.get(parameter, {}), found.positions, of=whole)
         return counts
     free = [each for each in FACETS if not chosen.values(each)]
     groups = [(free, chosen)] + [([each], chosen.without(each)) for each in FACETS if chosen.values(each)]
@@ -230,7 +231,9 @@ def count_facet(
     """How many of the entries that a filter lets through have each value of one parameter."""
     matches = find_matches(session, listings=[listing], chosen=chosen, as_of=as_of, scope=scope)
     if matches is not None:
-        return count_values(read_sets(session).values.get(listing, {}).get(parameter, {}), matches.positions)
+        sets = read_sets(session)
+        known = sets.values.get(listing, {}).get(parameter, {})
+        return count_values(known, matches.positions, of=sets.all_of(listing))
     return _count_live_values(session, listing, [parameter], chosen, as_of, scope).get(parameter, {})
 
 
@@ -255,10 +258,14 @@ def _count_live_values(
     return counts
 
 
-def count_values(values: Mapping[str, BitMap], among: BitMap) -> dict[str, int]:
-    """How many entries of a set have each value; values that none has are left out."""
-    counts = ((value, among.intersection_cardinality(positions)) for value, positions in values.items())
-    return {value: count for value, count in counts if count}
+def count_values(values: Mapping[str, BitMap], among: BitMap, *, of: BitMap) -> dict[str, int]:
+    """How many entries of a set have each value; values that none has are left out.
+
+    ``of`` is what the set was taken from. Where it is all of it, each value has as many as it has in all.
+    """
+    is_all = len(among) == len(of)
+    sizes = ((value, len(each) if is_all else among.intersection_cardinality(each)) for value, each in values.items())
+    return {value: size for value, size in sizes if size}
 
 
 def read_tags(

@@ -194,7 +194,7 @@ def count_kinds(session: Session, *, chosen: Filter, as_of: date) -> Mapping[str
     matches = _find(session, chosen, as_of)
     positions = _positions_live(session, chosen, as_of) if matches is None else matches.positions
     sets = read_sets(session)
-    return count_values({each: sets.all_of(each) for each in Listing}, positions)
+    return count_values({each: sets.all_of(each) for each in Listing}, positions, of=sets.everything)
 
 
 def _positions_live(session: Session, chosen: Filter, as_of: date) -> BitMap:
@@ -217,11 +217,11 @@ def count_facets(session: Session, *, chosen: Filter, as_of: date) -> Counts:
         sets = read_sets(session)
         for parameter in FACETS:
             wider = _find(session, chosen.without(parameter), as_of) if chosen.values(parameter) else matches
+            among = (wider or matches).positions
             totals = Counter[str]()
             for listing in Listing:
-                totals.update(
-                    count_values(sets.values.get(listing, {}).get(parameter, {}), (wider or matches).positions)
-                )
+                known = sets.values.get(listing, {}).get(parameter, {})
+                totals.update(count_values(known, among, of=sets.everything))
             counts[parameter].update(totals)
         return counts
     free = {each for each in FACETS if not chosen.values(each)}

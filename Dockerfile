@@ -39,7 +39,7 @@ RUN python -m app publish \
     # Nobody writes at run time, so bytecode need not be compared with its source at every start.
     && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/venv app migrations \
     # Templates as well: the same in both stages, so that they are where they say they are.
-    && env -u PYTHONDONTWRITEBYTECODE python -m app.rendering.bytecode \
+    && env -u PYTHONDONTWRITEBYTECODE python -m app.rendering.environment \
     # Readable by any user id, writable by none.
     && chmod -R a=rX /srv/faultlines
 

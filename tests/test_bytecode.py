@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from app.rendering import bytecode
 from app.rendering.bytecode import KeptBytecode
-from app.rendering.escaping import EscapingEnvironment
+from app.rendering.compiling import PlainEnvironment
 
 Start = Callable[[], Environment]
 
@@ -20,7 +20,7 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Start:
     """What a process that starts sees: one template, and what earlier processes have kept."""
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     (tmp_path / "page.html").write_text("as it was: {{ shown }}", "utf-8")
-    return lambda: EscapingEnvironment(
+    return lambda: PlainEnvironment(
         loader=FileSystemLoader(tmp_path), autoescape=True, bytecode_cache=KeptBytecode(tmp_path / "__pycache__")
     )
 
@@ -37,7 +37,7 @@ def test_a_template_is_compiled_once(start: Start, tmp_path: Path, monkeypatch: 
     """The second process reads what the first one compiled."""
     assert start().get_template("page.html").render(shown="<a>") == "as it was: &lt;a&gt;"
     assert len(kept(tmp_path)) == 1
-    monkeypatch.setattr(EscapingEnvironment, "_compile", refuse)
+    monkeypatch.setattr(PlainEnvironment, "_compile", refuse)
     assert start().get_template("page.html").render(shown="<a>") == "as it was: &lt;a&gt;"
 
 
@@ -56,8 +56,8 @@ def test_another_compiler_compiles_anew(start: Start, monkeypatch: pytest.Monkey
     start().get_template("page.html")
     monkeypatch.setattr(bytecode, "_compiler", lambda: b"another")
     seen: list[object] = []
-    compiled = EscapingEnvironment._compile
-    monkeypatch.setattr(EscapingEnvironment, "_compile", lambda *given: seen.append(1) or compiled(*given))
+    compiled = PlainEnvironment._compile
+    monkeypatch.setattr(PlainEnvironment, "_compile", lambda *given: seen.append(1) or compiled(*given))
     start().get_template("page.html")
     assert seen
 
@@ -68,10 +68,10 @@ def test_what_compiles_is_what_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bytecode, "version", lambda _: "0.1")
     seen.add(bytecode._compiler.__wrapped__())
     read = Path.read_bytes
-    for name in ("environment.py", "escaping.py"):
+    for name in ("environment.py", "compiling.py", "escaping.py"):
         monkeypatch.setattr(Path, "read_bytes", lambda path, name=name: read(path) + b"#" * (path.name == name))
         seen.add(bytecode._compiler.__wrapped__())
-    assert len(seen) == 4
+    assert len(seen) == 5
 
 
 @pytest.mark.parametrize("damage", [b"", b"j2", bytes(300)], ids=["empty", "cut short", "zeros"])

@@ -5,6 +5,7 @@ a series that is a list to a screen reader. Looks are class names: no colour is 
 """
 
 from itertools import pairwise
+from typing import ClassVar
 
 from msgspec import Struct
 
@@ -31,6 +32,7 @@ class Shape(Struct, frozen=True):
 class Text(Struct, frozen=True):
     """Words on a line: ``anchor`` says which end of them is at ``x``."""
 
+    tag: ClassVar = "text"
     look: str
     x: float
     y: float

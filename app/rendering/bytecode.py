@@ -2,7 +2,7 @@
 
 Compiling the templates of one page took 0.14 s of each start (decision 38). As with modules, what is compiled is not
 written with ``PYTHONDONTWRITEBYTECODE``, and a folder that cannot be written is done without. ``python -m
-app.rendering.bytecode`` compiles all of them, for an image that nobody writes to later.
+app.rendering.environment`` compiles all of them, for an image that nobody writes to later.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from jinja2.bccache import Bucket
 @cache
 def _compiler() -> bytes:
     """A digest of what compiles templates, and how: what another version of it made is of no use."""
-    ours = (Path(__file__).with_name(f"{each}.py").read_bytes() for each in ("environment", "escaping"))
+    ours = (Path(__file__).with_name(f"{each}.py").read_bytes() for each in ("environment", "compiling", "escaping"))
     return hashlib.sha256(b"".join((version("jinja2").encode(), *ours))).digest()
 
 
@@ -44,12 +44,3 @@ class KeptBytecode(FileSystemBytecodeCache):
         with suppress(OSError):
             Path(self.directory).mkdir(exist_ok=True)
             super().dump_bytecode(bucket)
-
-
-if __name__ == "__main__":
-    from app.rendering.environment import environment
-    from app.rendering.translations import DEFAULT_LANGUAGE
-
-    templates = environment(DEFAULT_LANGUAGE)
-    for name in templates.list_templates():
-        templates.get_template(name)

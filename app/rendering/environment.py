@@ -7,10 +7,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.rendering import formats
 from app.rendering.bytecode import KeptBytecode
-from app.rendering.escaping import EscapingEnvironment
+from app.rendering.compiling import PlainEnvironment
 from app.rendering.labels import label, meaning
 from app.rendering.static_files import static_address
-from app.rendering.translations import translations
+from app.rendering.translations import DEFAULT_LANGUAGE, translations
 from app.settings import PROJECT
 
 TEMPLATES = PROJECT / "templates"
@@ -20,7 +20,7 @@ BYTECODE = Path(__file__).parent / "__pycache__"
 @cache
 def environment(language: str) -> Environment:
     """Templates in a language. What is undefined is an error, and all text is escaped."""
-    env = EscapingEnvironment(
+    env = PlainEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -47,3 +47,9 @@ def environment(language: str) -> Environment:
     env.globals["meaning"] = partial(meaning, language=language)
     env.globals["static_address"] = static_address
     return env
+
+
+if __name__ == "__main__":
+    compiled = environment(DEFAULT_LANGUAGE)
+    for name in compiled.list_templates():
+        compiled.get_template(name)

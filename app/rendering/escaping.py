@@ -7,8 +7,6 @@ same, byte for byte, which a test holds for all templates.
 
 from typing import Any
 
-from jinja2 import Environment
-from jinja2.compiler import CodeGenerator
 from markupsafe import Markup
 
 # Not public, and the only part of MarkupSafe that gives text: in C, in a third of the time of five replacements.
@@ -18,27 +16,12 @@ from markupsafe import _escape_inner as escaped_text  # type: ignore[attr-define
 def escaped(value: Any) -> str:
     """What ``markupsafe.escape`` gives for a value, as text that nobody is to escape again."""
     kind = type(value)
+    if kind is str:
+        return escaped_text(value)
     if kind is Markup:
         return value  # type: ignore[no-any-return]
     if kind is int:
         return str(value)
-    if kind is not str:
-        if hasattr(value, "__html__"):
-            return str(value.__html__())
-        value = str(value)
-    return escaped_text(value)
-
-
-class Escaping(CodeGenerator):
-    """Writes the code of templates so that they escape with :func:`escaped` wherever all text is escaped."""
-
-    def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
-        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
-            self.write("environment.escaped(")
-        else:
-            super()._output_child_pre(node, frame, finalize)
-
-
-class EscapingEnvironment(Environment):
-    code_generator_class = Escaping
-    escaped = staticmethod(escaped)
+    if hasattr(value, "__html__"):
+        return str(value.__html__())
+    return escaped_text(str(value))

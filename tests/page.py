@@ -130,6 +130,13 @@ class Page:
             each.get("data-value") or "": (int(each.get("data-count") or ""), each.get("href") or "") for each in found
         }
 
+    def menu(self, parameter: str) -> dict[str, str]:
+        """The values of a facet that are in its menu and no links: value → words."""
+        if not self.has_id(f"more-{parameter}"):
+            return {}
+        options = [each for each in self.by_id(f"more-{parameter}").iter() if each.get("value")]
+        return {each.get("value") or "": self.words(each) for each in options}
+
     def links(self) -> list[str]:
         """Every address on the page, made absolute on the site."""
         return [urljoin(self.address, each.get("href") or "") for each in self.all("a")]

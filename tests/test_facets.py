@@ -5,9 +5,15 @@ from random import Random
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.filters import FACETS
+from app.filters import FACETS, Filter
+from app.queries.listings import count_facets
+from app.rendering.formats import format_number
+from app.rendering.listing import MOST_LINKS
+from app.vocabulary import Listing
+from tests.conftest import TODAY
 from tests.page import Page
 from tests.test_exports import random_filter
 
@@ -44,3 +50,41 @@ def test_counts_are_those_of_the_lists_they_lead_to(client: TestClient, page: Ca
     wanted = {*FACETS, *(("in",) if path == "/search" else ())}
     # An issue's own page has no facet of issues.
     assert tried >= wanted - {"rank", "flag", "impact", "driver", *(("issue",) if "issues" in path else ())}, tried
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_long_facet_leaves_its_rarest_values_to_a_menu(
+    session: Session, page: Callable[..., Page], language: str
+) -> None:
+    """The links are what most claims have, and what is chosen; with the menu they are all, each with its count."""
+    rare = page(f"/{language}/claims").menu("source")
+    assert len(rare) > 10
+    value = min(rare)
+    for chosen in (Filter(), Filter(issue=("windsurf",)), Filter(source=(value,)), Filter(source=tuple(sorted(rare)))):
+        shown = page(f"/{language}/claims{chosen.query()}")
+        counts = count_facets(session, listing=Listing.CLAIMS, chosen=chosen, as_of=TODAY)
+        for parameter in FACETS:
+            links = {each: count for each, (count, _) in shown.facet(parameter).items()}
+            menu = shown.menu(parameter)
+            assert {**links, **dict.fromkeys(menu, 0)}.keys() == counts[parameter].keys() | set(
+                chosen.values(parameter)
+            )
+            assert not links.keys() & menu.keys()
+            assert set(chosen.values(parameter)) <= links.keys()
+            if menu:
+                assert len(links) == max(MOST_LINKS, len(chosen.values(parameter)))
+                others = [count for each, count in links.items() if each not in chosen.values(parameter)]
+                assert not others or min(others) >= max(counts[parameter][each] for each in menu)
+                assert all(
+                    words.endswith(f"({format_number(counts[parameter][each], language)})")
+                    for each, words in menu.items()
+                )
+                names = [words.casefold() for words in menu.values()]
+                assert names == sorted(names)
+
+
+def test_every_value_fits_among_the_links_where_they_are_few(page: Callable[..., Page]) -> None:
+    """A list of twenty parties is whole: there is a menu where it saves something, and not elsewhere."""
+    shown = page("/en/claims")
+    assert [each for each in FACETS if shown.menu(each)] == ["source"]
+    assert len(shown.facet("party")) > 10

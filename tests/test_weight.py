@@ -75,4 +75,4 @@ def test_only_what_has_results_loads_htmx(client: TestClient) -> None:
     """A page with nothing to filter is spared a third of its bytes; one with results can be filtered in place."""
     for path in ("/", "/about", "/claims", "/search?q=azure", "/issues/ownership?size=1", "/scenarios", "/claims/u10"):
         text = client.get(f"/en{path}").text
-        assert ("/htmx" in text) == ('id="results"' in text), path
+        assert ("/js/lists." in text) == ('id="results"' in text), path

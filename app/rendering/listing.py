@@ -18,6 +18,10 @@ OPEN_AT_FIRST = ("in", "issue", "status", "attribution", "kind")
 """The facets that show their values without being opened."""
 
 
+MOST_LINKS = 20
+"""How many values of a facet are links: of more than these, those that most entries have, and those chosen."""
+
+
 class FacetValue(Struct):
     """One value of a facet: choosing it leads to ``href``, which drops it again where it is already chosen.
 
@@ -31,11 +35,22 @@ class FacetValue(Struct):
     href: str
 
 
+class OtherValue(Struct):
+    """A value among the many of a facet, to choose from a menu."""
+
+    value: str
+    name: str
+    count: int
+
+
 class Facet(Struct, frozen=True):
+    """The values that may be chosen; where they are very many, the ``others`` are left to a menu of the form."""
+
     parameter: str
     name: str
     values: tuple[FacetValue, ...]
     open: bool
+    others: tuple[OtherValue, ...] = ()
 
 
 class Chip(Struct, frozen=True):
@@ -191,6 +206,8 @@ def _facets(
             continue
         selected = chosen.values(parameter)
         counted, toggled = counts.get(parameter, {}), chosen.toggles(parameter)
+        held = [each for each in _order(parameter, listing, names) if counted.get(each) or each in selected]
+        linked, others = _most(held, counted, selected)
         values = tuple(
             FacetValue(
                 value=value,
@@ -199,12 +216,28 @@ def _facets(
                 chosen=value in selected,
                 href=to.in_language(to.language, path, toggled(value)),
             )
-            for value in _order(parameter, listing, names)
-            if counted.get(value) or value in selected
+            for value in linked
         )
         if values:
-            name = label("parameter", parameter, to.language)
-            yield Facet(parameter, name, values, parameter in OPEN_AT_FIRST or bool(selected))
+            menu = [OtherValue(each, name_of(parameter, each, names, to.language), counted[each]) for each in others]
+            yield Facet(
+                parameter,
+                label("parameter", parameter, to.language),
+                values,
+                parameter in OPEN_AT_FIRST or bool(selected),
+                tuple(sorted(menu, key=lambda other: other.name.casefold())),
+            )
+
+
+def _most(
+    values: Sequence[str], counted: Mapping[str, int], selected: Sequence[str]
+) -> tuple[Sequence[str], Sequence[str]]:
+    """The values of a facet that are links, and those that are not: all are where they are few."""
+    if len(values) <= MOST_LINKS:
+        return values, ()
+    by_count = sorted(values, key=lambda each: (each not in selected, -counted.get(each, 0)))
+    linked = max(MOST_LINKS, len(selected))
+    return by_count[:linked], by_count[linked:]
 
 
 def _chips(chosen: Filter, path: str, names: Names, to: Addresses, without: Mapping[str, int]) -> Iterable[Chip]:

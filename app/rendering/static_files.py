@@ -24,9 +24,12 @@ MEDIA_TYPES = {
 
 BUNDLES = {
     "css/main.css": ("css/fonts.css", "css/tokens.css", "css/site.css", "css/charts.css"),
-    "js/main.js": tuple(f"js/{each}.js" for each in ("boost", "focus", "head", "details", "charts", "search")),
+    "js/main.js": ("js/details.js", "js/charts.js", "js/search.js"),
+    "js/lists.js": ("js/boost.js", "vendor/htmx@4.0.1/htmx.min.js", "js/focus.js", "js/head.js", "js/menus.js"),
 }
-"""What every page loads, sent as one file of each kind: a request costs a reader far away more than its bytes."""
+"""What every page loads, and what those with results load besides, sent as one file of each kind: a request costs a
+reader far away more than its bytes.
+"""
 
 _URL = re.compile(r'url\("(?![a-z]+:|/)([^"?#]+)"\)')
 """A file that a stylesheet loads, by its path from there."""

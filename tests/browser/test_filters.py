@@ -157,6 +157,39 @@ def test_dates_and_words_are_sent_with_enter(either_reader: Reader, language: st
         expect(reader.find("#filter-q")).to_be_focused()
 
 
+@pytest.mark.parametrize("path", ["/en/claims", "/fr/issues/ownership"])
+def test_a_value_is_chosen_from_a_menu(either_reader: Reader, path: str) -> None:
+    """What a long facet has no link for is chosen from its menu, beside what was chosen before, and is a link then."""
+    reader = either_reader
+    reader.open(path)
+    reader.follow(reader.facet("kind", "amount"))
+    values: list[str] = []
+    for place in (1, 3):
+        if reader.find("#facet-source").get_attribute("open") is None:
+            reader.find("#facet-source > summary").click()
+        menu = reader.find("#more-source")
+        before = set(reader.counts("source"))
+        value = menu.locator("option").nth(place).get_attribute("value") or ""
+        menu.select_option(value)
+        reader.find("#facet-source .others button").press("Enter")
+        values = sorted([*values, value])
+        asked = "&".join(f"source={each}" for each in values)
+        view = reader.arrives(f"{path}?kind=amount&{asked}")
+        assert value not in before
+        assert value in reader.counts("source")
+        assert view.ids
+        expect(reader.find("#more-source")).to_have_value("")
+
+
+def test_a_choice_in_a_menu_that_was_not_applied_is_not_another_later(reader: Reader) -> None:
+    """Where something else changes the list, the menu names nothing, rather than what now stands in the place."""
+    reader.open("/en/claims")
+    reader.find("#facet-source > summary").click()
+    reader.find("#more-source").select_option(index=4)
+    reader.follow(reader.facet("status", "confirmed"))
+    expect(reader.find("#more-source")).to_have_value("")
+
+
 def test_the_order_is_chosen_in_the_form(either_reader: Reader) -> None:
     """Another order shows the same entries the other way round, and the default order leaves the address again."""
     reader = either_reader

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import ProgrammingError
 from starlette.testclient import TestClient
 
 from app.main import create_app
@@ -301,21 +300,3 @@ def test_a_kept_answer_is_marked_for_each_reader_alone(releases: Path, known: bo
     assert {each.status_code for each in answers} == {304 if known else 200}
     assert [each.headers.get_list("x-request-id") for each in answers] == [[f"reader-{n}"] for n in range(5)]
     assert len({len(each.headers.raw) for each in answers[1:]}) == 1
-
-
-def test_a_release_that_cannot_be_read_is_no_fault_of_the_site(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A database may have dropped it a moment ago: not ready, and to be asked again."""
-
-    def gone(*_: object, **__: object) -> None:
-        raise ProgrammingError("SELECT", {}, Exception("no such table: source"))
-
-    monkeypatch.setattr("app.pages.operations.newest_evidence", gone)
-    answer = client.get("/readyz")
-    assert answer.status_code == 503
-    assert answer.headers["retry-after"]
-    assert "cannot be read" in answer.json()["problem"]
-    assert "faultlines_ready 0.0" in client.get("/metrics").text
-    monkeypatch.undo()
-    assert client.get("/readyz").json()["status"] == "ready"

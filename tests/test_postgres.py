@@ -383,6 +383,28 @@ def test_a_running_site_follows_publish_rollback_and_retention(cluster: Cluster,
         assert client.get(f"/r/{third}/en/claims").status_code == 200
 
 
+def test_a_release_dropped_under_a_site_is_no_fault_of_it(cluster: Cluster, tmp_path: Path) -> None:
+    """Retention may drop it a moment before the pointer is looked at again: not ready, and to be asked again soon."""
+    releases = store(cluster.new_database())
+    release = publish(next(editions(tmp_path)), releases).id
+    with asking(releases.place, cache_bytes=0) as client:
+        for _ in range(8):  # As often as the driver needs to keep a statement prepared.
+            assert client.get("/en/claims").status_code == 200
+        with cluster.connect(str(releases.place.database)) as connection:  # type: ignore[union-attr]
+            connection.execute(f'DROP SCHEMA "release_{release}" CASCADE')
+        for address in (
+            "/en/claims",
+            "/en/claims.json",
+            "/en/search?q=azure",
+            "/readyz",
+            f"/r/{release}/fr/claims/u10",
+        ):
+            answer = client.get(address)
+            assert (answer.status_code, "retry-after" in answer.headers) == (503, True), address
+        assert client.get("/readyz").json()["problem"] == "The release has been removed from the database."
+        assert client.get("/en/claims.json").headers["content-type"] == "application/problem+json"
+
+
 def test_publishing_the_same_again_is_no_news(cluster: Cluster, tmp_path: Path) -> None:
     releases = store(cluster.new_database())
     dossiers = list(editions(tmp_path))

@@ -5,7 +5,6 @@ from datetime import date
 from fastapi import APIRouter, Request
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy.exc import DBAPIError
 from starlette.responses import JSONResponse, Response
 
 from app.caching.layer import PageCache
@@ -46,13 +45,9 @@ def condition(request: Request) -> Condition:
     current: CurrentRelease = request.app.state.current
     clock: Clock = request.app.state.clock
     release, today = current.get(), clock()
-    try:
-        with release.session() as session:
-            newest = newest_evidence(session, as_of=today)
-            index, search = index_kind(session), index_answers(session)
-    except DBAPIError as error:
-        # In a database retention may drop it a moment before the pointer is looked at again.
-        raise NoRelease(f"Release {release.id} cannot be read.") from error
+    with release.session() as session:
+        newest = newest_evidence(session, as_of=today)
+        index, search = index_kind(session), index_answers(session)
     return Condition(release, newest, (today - newest).days if newest else None, index, search, current.problem)
 
 

@@ -97,11 +97,14 @@ def _end_when(closed: Event) -> Callable[[Any, ConnectionPoolEntry], None]:
 
 
 def _explain(seconds: float) -> Any:
-    from psycopg.errors import QueryCanceled
+    from psycopg.errors import QueryCanceled, UndefinedTable
 
     def explain(failure: ExceptionContext) -> None:
         if isinstance(failure.original_exception, QueryCanceled):
             raise QueryTooSlow(f"a query was given up after {seconds:g} seconds") from failure.original_exception
+        if isinstance(failure.original_exception, UndefinedTable):
+            # All of them were there when it was opened.
+            raise NoRelease("The release has been removed from the database.") from failure.original_exception
         if failure.is_disconnect or failure.connection is None:
             raise NoRelease("The database of releases does not answer.") from failure.original_exception
 

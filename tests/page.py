@@ -8,6 +8,10 @@ from xml.etree.ElementTree import Element
 import html5lib
 from starlette.testclient import TestClient
 
+PARTIAL = {"HX_Request": "true", "HX_Request_Type": "partial", "HX_Target": "div#results"}
+"""How htmx asks for the results alone, as names of arguments."""
+FRAGMENT = {name.replace("_", "-"): value for name, value in PARTIAL.items()}
+"""The same as headers."""
 EMPTY = {"meta", "link", "script", "br", "hr", "img", "input"}
 
 

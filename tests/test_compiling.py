@@ -13,6 +13,7 @@ from app.rendering import components, respond
 from app.rendering.compiling import PlainCode
 from app.rendering.environment import environment
 from app.rendering.translations import LANGUAGES
+from tests.page import FRAGMENT
 from tests.test_pages import PAGES
 
 
@@ -51,7 +52,7 @@ def test_every_page_is_the_same_byte_for_byte(
 ) -> None:
     """Each page of the site, whole and as a fragment."""
     for path in PAGES:
-        for headers in ({}, {"HX-Request": "true"}):
+        for headers in ({}, FRAGMENT):
             ours = client.get(f"/{language}{path}", headers=headers)
             with monkeypatch.context() as patched:
                 for module in (respond, components):

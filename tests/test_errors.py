@@ -15,10 +15,9 @@ from app.releases import OpenRelease
 from app.security import HEADERS
 from app.settings import Settings
 from tests.conftest import TODAY
-from tests.page import Page
+from tests.page import PARTIAL, Page
 from tests.stores import IN_POSTGRES, file_in, store
 from tests.test_pages import LISTS
-from tests.test_representations import PARTIAL
 
 BAD = (
     ("status", "status=banana"),

@@ -21,11 +21,10 @@ from app.releases import ReleaseFolder, Store
 from app.settings import PROJECT, Settings
 from app.shelf import ReleaseGone, ReleaseUnreadable, Shelf
 from tests.conftest import TODAY
-from tests.page import Page
+from tests.page import PARTIAL, Page
 from tests.stores import IN_POSTGRES, eventually, new_store
 from tests.test_dossier import change
 from tests.test_pages import PAGES
-from tests.test_representations import PARTIAL
 
 TWINS = (
     "/claims.json",

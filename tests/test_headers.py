@@ -13,12 +13,12 @@ from app.rendering.static_files import static_address
 from app.security import HEADERS
 from app.settings import PROJECT, Settings
 from tests.conftest import TODAY
+from tests.page import FRAGMENT
 from tests.stores import IN_POSTGRES
 
 KEPT = PROJECT / "tests" / "headers.txt"
 CHANGING = {"etag": "W/…", "repr-digest": "sha-256=…", "last-modified": "…", "content-length": "…", "x-request-id": "…"}
 """Headers whose value is another each time or with each release: that they are there is what counts."""
-FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#results"}
 KINDS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("page", "GET", "/en/claims", {}),
     ("fragment", "GET", "/en/claims?q=azure&from=", FRAGMENT),

@@ -31,11 +31,10 @@ from app.rendering import respond
 from app.rendering.static_files import static_address
 from app.settings import Settings
 from tests.conftest import TODAY
+from tests.page import FRAGMENT
 from tests.stores import about_files, store
 from tests.test_dossier import change, write_small
-from tests.test_representations import PARTIAL
 
-FRAGMENT = {name.replace("_", "-"): value for name, value in PARTIAL.items()}
 TEXT = "text/html; charset=utf-8"
 
 

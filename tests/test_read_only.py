@@ -18,11 +18,11 @@ from app.dossier.loading import load_dossier
 from app.publish.building import publish
 from app.releases import ReleaseFolder
 from app.settings import PROJECT
+from tests.page import FRAGMENT
 from tests.running import folder_for_all, site, without_powers
 from tests.test_dossier import change, write_small
 
 REQUESTS = 2000
-FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#results"}
 ADDRESSES = (
     "/", "/en/", "/fr/claims", "/en/claims?page=-1", "/en/nothing", "/en/search?q=alpha", "/fr/sources/daily",
     "/en/claims.json", "/fr/claims.csv", "/en/claims.atom", "/en/claims.zip", "/en/claims.bib", "/fr/index.json",

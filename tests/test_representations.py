@@ -5,10 +5,9 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 
-from tests.page import Page
+from tests.page import FRAGMENT, PARTIAL, Page
 from tests.test_pages import LANGUAGES, LISTS, PAGES
 
-PARTIAL = {"HX_Request": "true", "HX_Request_Type": "partial", "HX_Target": "div#results"}
 WITH_RESULTS = (*LISTS, "/scenarios", "/scenarios/evidence", "/scenarios/exposure")
 
 
@@ -49,7 +48,7 @@ def test_a_page_without_results_is_whole_for_htmx_too(page: Callable[..., Page],
 def test_page_and_fragment_are_told_apart(client: TestClient, path: str) -> None:
     """Their entity tags differ and Vary names what decides, or a browser would show the one as the other."""
     whole = client.get(f"/en{path}")
-    part = client.get(f"/en{path}", headers={name.replace("_", "-"): value for name, value in PARTIAL.items()})
+    part = client.get(f"/en{path}", headers=FRAGMENT)
     assert whole.headers["etag"] != part.headers["etag"]
     for response in (whole, part):
         vary = {each.strip() for each in response.headers["vary"].split(",")}
@@ -107,7 +106,7 @@ def test_another_order_is_the_same_view(page: Callable[..., Page]) -> None:
 
 def test_htmx_is_told_the_canonical_address(client: TestClient) -> None:
     """A form sends its empty fields; the address shown afterwards has none of them."""
-    headers = {name.replace("_", "-"): value for name, value in PARTIAL.items()}
+    headers = FRAGMENT
     response = client.get("/en/claims?q=azure&from=&to=&sort=newest", headers=headers)
     assert response.status_code == 200
     assert response.headers["hx-push-url"] == "/en/claims?q=azure"

@@ -8,8 +8,7 @@ from starlette.testclient import TestClient
 
 from app.dossier.schema import Dossier
 from scripts.page_kinds import LANGUAGES, PAGES, STATUS
-from tests.page import Page
-from tests.test_representations import PARTIAL
+from tests.page import FRAGMENT, Page
 
 CHOSEN = (
     ("/claims?issue=ownership&status=disputed", ("Ownership", "Disputed"), ("Capital et contrôle", "Contestée")),
@@ -79,7 +78,7 @@ def test_the_readings_chosen_are_said(page: Callable[..., Page], client: TestCli
 def test_a_fragment_brings_the_same_title(client: TestClient, page: Callable[..., Page]) -> None:
     """Whoever filters by htmx has the title of the page that the address leads to, and cites it so."""
     address = "/en/claims?issue=ownership&status=disputed&page=2&size=5"
-    headers = {name.replace("_", "-"): value for name, value in PARTIAL.items()}
+    headers = FRAGMENT
     part = client.get(address, headers=headers).text
     whole = page(address)
     assert f"<title>{whole.words(whole.all('title')[0])}</title>" in re.sub(r"\s+", " ", part)

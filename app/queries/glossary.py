@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from app.models import Term, TermClaim
 from app.queries.claims import ClaimLink, claim_links
 from app.queries.viewpoint import Viewpoint
+from app.words import fold
 
 
 class TermLine(Struct, frozen=True):
@@ -44,4 +45,4 @@ def list_terms(session: Session, *, viewpoint: Viewpoint) -> tuple[TermLine, ...
         )
         for row in rows
     ]
-    return tuple(sorted(terms, key=lambda each: each.term.casefold()))
+    return tuple(sorted(terms, key=lambda each: fold(each.term)))

@@ -13,6 +13,7 @@ from app.rendering.formats import format_name
 from app.rendering.labels import LABELS, date_bound, label
 from app.rendering.translations import N_, translations
 from app.vocabulary import Listing, Rank
+from app.words import fold
 
 OPEN_AT_FIRST = ("in", "issue", "status", "attribution", "kind")
 """The facets that show their values without being opened."""
@@ -225,7 +226,7 @@ def _facets(
                 label("parameter", parameter, to.language),
                 values,
                 parameter in OPEN_AT_FIRST or bool(selected),
-                tuple(sorted(menu, key=lambda other: other.name.casefold())),
+                tuple(sorted(menu, key=lambda other: fold(other.name))),
             )
 
 

@@ -123,7 +123,7 @@ def test_reports_that_pass_each_other_on_come_to_an_end(session: Session) -> Non
     rows = {name: Source(id=name, relays_id=other) for name, other in (("a", "b"), ("b", "a"))}
 
     class Stub:
-        def exec(self, _statement: object) -> list[Any]:
+        def exec(self, _statement: object, *, params: object) -> list[Any]:
             return [
                 type("Row", (), {**row.model_dump(), "publisher_en": row.id, "visible_from": date.min})()
                 for row in rows.values()

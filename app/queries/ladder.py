@@ -1,9 +1,13 @@
 """The attribution ladder: from a document, through the reports it passes on, to whoever stands behind them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
 
 from msgspec import Struct
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.models import Source
 from app.queries.viewpoint import Viewpoint
@@ -33,10 +37,17 @@ def voice(attribution: str, speakers: Sequence[str]) -> Rung:
 
 def read_relayed(session: Session, *, ids: Sequence[str]) -> Mapping[str, tuple[Source, ...]]:
     """For each source itself, the report it passes on, what that passes on, …; all in one statement."""
-    reached = select(Source.id, Source.relays_id).where(col(Source.id).in_(ids)).cte("reached", recursive=True)
-    reached = reached.union(select(Source.id, Source.relays_id).join(reached, col(Source.id) == reached.c.relays_id))
-    rows = {row.id: row for row in session.exec(select(Source).where(col(Source.id).in_(select(reached.c.id))))}
+    rows = {row.id: row for row in session.exec(_reached(), params={"ids": ids})}
     return {each: tuple(_upwards(each, rows)) for each in ids}
+
+
+@cache
+def _reached() -> SelectOfScalar[Source]:
+    """The sources among some ids, and all that they pass on."""
+    wanted: Any = bindparam("ids", expanding=True)
+    reached = select(Source.id, Source.relays_id).where(col(Source.id).in_(wanted)).cte("reached", recursive=True)
+    reached = reached.union(select(Source.id, Source.relays_id).join(reached, col(Source.id) == reached.c.relays_id))
+    return select(Source).where(col(Source.id).in_(select(reached.c.id)))
 
 
 def read_chains(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> Mapping[str, tuple[Rung, ...]]:

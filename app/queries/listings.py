@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, Select, and_, exists, func, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, tuple_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -268,21 +268,26 @@ def count_values(values: Mapping[str, BitMap], among: BitMap, *, of: BitMap) -> 
     return {value: size for value, size in sizes if size}
 
 
+# Built once, as every list asks it.
+_AS_OF: Any = bindparam("as_of")
+_TAGS = (
+    select(ListingTag.item, ListingTag.parameter, ListingTag.value)
+    .where(
+        col(ListingTag.listing) == bindparam("listing"),
+        col(ListingTag.item).in_(bindparam("ids", expanding=True)),
+        col(ListingTag.since) <= _AS_OF,
+        col(ListingTag.until) > _AS_OF,
+    )
+    .order_by(ListingTag.item, ListingTag.parameter, ListingTag.value)
+)
+
+
 def read_tags(
     session: Session, *, listing: Listing, ids: Sequence[str], as_of: date
 ) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """What can be said of each entry on a day: id → parameter → values."""
     tags: dict[str, dict[str, list[str]]] = {each: defaultdict(list) for each in ids}
-    rows = session.exec(
-        select(ListingTag.item, ListingTag.parameter, ListingTag.value)
-        .where(
-            ListingTag.listing == listing,
-            col(ListingTag.item).in_(ids),
-            ListingTag.since <= as_of,
-            ListingTag.until > as_of,
-        )
-        .order_by(ListingTag.item, ListingTag.parameter, ListingTag.value)
-    )
+    rows = session.exec(_TAGS, params={"listing": listing, "ids": ids, "as_of": as_of})
     for item, parameter, value in rows:
         tags[item][parameter].append(value)
     return {item: {name: tuple(values) for name, values in found.items()} for item, found in tags.items()}

@@ -104,13 +104,13 @@ def measure(
     raw: dict[str, list[Figures]] = defaultdict(list)
     cached: Contender = up["cached"][0]
     tag = get(cached.port, PAGE)[1]["etag"]
+    # What is held against each other is measured one after the other: a machine changes its pace in seconds.
+    quick = [each for each in ("nginx", "cached", "304", "bare ASGI") if each == "304" or each in up]
+    names = [*quick, *(each for each in up if each not in quick)]
     for turn in range(rounds):
         print(f"round {turn + 1} of {rounds}", file=sys.stderr)
         rates: dict[tuple[str, int], Figures] = {}
         for clients in CLIENTS:
-            # What is held against each other is measured one after the other: a machine changes its pace in seconds.
-            quick = [each for each in ("nginx", "cached", "304", "bare ASGI") if each == "304" or each in up]
-            names = [*quick, *(each for each in up if each not in quick)]
             for name in names[turn % len(names) :] + names[: turn % len(names)]:
                 each: Contender = cached if name == "304" else up[name][0]
                 known = tag if name == "304" else ""

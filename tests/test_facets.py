@@ -67,9 +67,7 @@ def test_a_long_facet_leaves_its_rarest_values_to_a_menu(
         for parameter in FACETS:
             links = {each: count for each, (count, _) in shown.facet(parameter).items()}
             menu = shown.menu(parameter)
-            assert {**links, **dict.fromkeys(menu, 0)}.keys() == counts[parameter].keys() | set(
-                chosen.values(parameter)
-            )
+            assert links.keys() | menu.keys() == counts[parameter].keys() | set(chosen.values(parameter))
             assert not links.keys() & menu.keys()
             assert set(chosen.values(parameter)) <= links.keys()
             if menu:

@@ -106,8 +106,7 @@ def test_another_order_is_the_same_view(page: Callable[..., Page]) -> None:
 
 def test_htmx_is_told_the_canonical_address(client: TestClient) -> None:
     """A form sends its empty fields; the address shown afterwards has none of them."""
-    headers = FRAGMENT
-    response = client.get("/en/claims?q=azure&from=&to=&sort=newest", headers=headers)
+    response = client.get("/en/claims?q=azure&from=&to=&sort=newest", headers=FRAGMENT)
     assert response.status_code == 200
     assert response.headers["hx-push-url"] == "/en/claims?q=azure"
 

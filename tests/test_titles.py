@@ -78,8 +78,7 @@ def test_the_readings_chosen_are_said(page: Callable[..., Page], client: TestCli
 def test_a_fragment_brings_the_same_title(client: TestClient, page: Callable[..., Page]) -> None:
     """Whoever filters by htmx has the title of the page that the address leads to, and cites it so."""
     address = "/en/claims?issue=ownership&status=disputed&page=2&size=5"
-    headers = FRAGMENT
-    part = client.get(address, headers=headers).text
+    part = client.get(address, headers=FRAGMENT).text
     whole = page(address)
     assert f"<title>{whole.words(whole.all('title')[0])}</title>" in re.sub(r"\s+", " ", part)
     assert "Disputed, page 2”, release" in whole.text

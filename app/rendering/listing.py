@@ -36,7 +36,7 @@ class FacetValue(Struct):
     href: str
 
 
-class OtherValue(Struct):
+class OtherValue(Struct, frozen=True):
     """A value among the many of a facet, to choose from a menu."""
 
     value: str

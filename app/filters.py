@@ -67,6 +67,9 @@ INPUT = "x."
 EXPOSURE_PARAMETERS = ("as_of", INPUT)
 """What the calculations take."""
 
+PAGED_PARAMETERS = ("as_of", "page", "size")
+"""What a list without a filter takes."""
+
 CHANGES_PARAMETERS = ("as_of", "page", "size", "since")
 """What the changes between two releases take; ``since`` is the earlier one."""
 

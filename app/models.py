@@ -195,6 +195,21 @@ class ClaimRelation(SQLModel, table=True):
     other_id: str = Field(primary_key=True, foreign_key="claim.id", index=True)
 
 
+class ContradictingPair(SQLModel, table=True):
+    """A claim that contradicts or corrects another, in the order in which such pairs are shown: made at publishing.
+
+    ``visible_from`` is the day from which both claims are known.
+    """
+
+    __tablename__ = "contradicting_pair"
+
+    ordinal: int = Field(primary_key=True)
+    claim_id: str = Field(foreign_key="claim.id")
+    kind: str
+    other_id: str = Field(foreign_key="claim.id")
+    visible_from: date = Field(index=True)
+
+
 class Development(SQLModel, table=True):
     id: str = Field(primary_key=True)
     kind: str

@@ -15,6 +15,16 @@ FRAGMENT = {name.replace("_", "-"): value for name, value in PARTIAL.items()}
 EMPTY = {"meta", "link", "script", "br", "hr", "img", "input"}
 
 
+def data(client: TestClient, address: str, status: int = 200) -> dict[str, Any]:
+    """What an address answers a program, as what it says it is."""
+    response = client.get(address)
+    assert response.status_code == status, address
+    kind = "application/json; charset=utf-8" if status == 200 else "application/problem+json"
+    assert response.headers["content-type"] == kind
+    found: dict[str, Any] = response.json()
+    return found
+
+
 @dataclass(frozen=True)
 class Page:
     """``root`` is the parsed document, without namespaces."""

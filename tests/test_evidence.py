@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -15,17 +14,9 @@ from app.queries.viewpoint import Viewpoint
 from app.settings import PROJECT
 from app.vocabulary import Access, ClaimStatus, Stance
 from tests.conftest import TODAY
-from tests.page import Page
+from tests.page import Page, data
 
 ISSUES = ("ownership", "exclusive-rights", "competition", "windsurf")
-
-
-def data(client: TestClient, address: str, status: int = 200) -> Any:
-    response = client.get(address)
-    assert response.status_code == status
-    kind = "application/json; charset=utf-8" if status == 200 else "application/problem+json"
-    assert response.headers["content-type"] == kind
-    return response.json()
 
 
 def test_the_investment_differs_by_ten(client: TestClient) -> None:

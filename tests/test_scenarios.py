@@ -18,7 +18,7 @@ from app.publish.building import publish
 from app.scenarios.likelihood import BANDS
 from app.settings import Settings
 from app.vocabulary import LikelihoodWord
-from tests.page import Page
+from tests.page import Page, data
 from tests.stores import new_store
 from tests.test_dossier import change, faults_of, line_of, write_small
 
@@ -26,13 +26,6 @@ FetchPage = Callable[..., Page]
 SCENARIOS = ("new-terms", "drift", "complaint", "rupture")
 AREAS = ("industry", "regulation", "market", "technology")
 THEN = "as_of=2025-06-18"
-
-
-def data(client: TestClient, address: str, status: int = 200) -> dict[str, Any]:
-    response = client.get(address)
-    assert response.status_code == status, address
-    found: dict[str, Any] = response.json()
-    return found
 
 
 def within(element: Element, tag: str, **attributes: str) -> list[Element]:

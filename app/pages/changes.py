@@ -7,13 +7,13 @@ from datetime import date
 from msgspec import Struct
 from starlette.responses import Response
 
-from app.filters import DEFAULT_SIZE, BadParameter, Fault, Filter
-from app.pages.routing import DATA_SUFFIX, page
+from app.filters import BadParameter, Fault, Filter
+from app.pages.paging import Paging, turn_to
+from app.pages.routing import page
 from app.pages.visit import ChangesVisit, Frame, Visit
 from app.queries.changes import Change, Entry, compare_releases, count_changes, read_changes
 from app.releases import ID_PATTERN, OpenRelease
 from app.rendering.changes import ChangeView, change_data, present_change
-from app.vocabulary import Listing
 
 MOST_HELD = 50
 """The most releases that the page offers to compare with."""
@@ -36,10 +36,7 @@ class ChangesPage(Struct, frozen=True):
     counts: Mapping[Change, int]
     changes: tuple[ChangeView, ...]
     held: tuple[HeldRelease, ...]
-    page: int
-    pages: int
-    previous: str | None
-    next: str | None
+    paging: Paging
 
 
 Compared = tuple[OpenRelease | None, tuple[Entry, ...], Callable[[Sequence[Entry]], Sequence[ChangeView]]]
@@ -74,7 +71,7 @@ def changes(visit: ChangesVisit) -> Response:
             "count": len(found),
             "counts": dict(context.counts),
             "items": [change_data(each) for each in context.changes],
-            "next": _next(visit, context),
+            "next": context.paging.next_data,
         },
     )
 
@@ -95,32 +92,16 @@ def _context(
     found: tuple[Entry, ...],
     read: Callable[[Sequence[Entry]], Sequence[ChangeView]],
 ) -> ChangesPage:
-    frame, chosen = visit.frame, visit.chosen
-    size = chosen.size or DEFAULT_SIZE[Listing.CLAIMS]
-    pages = max(1, -(-len(found) // size))
-    if chosen.page > pages:
-        raise BadParameter("page", str(chosen.page), Fault.PAST_THE_END, ["1", str(pages)])
+    frame, paging = visit.frame, turn_to(visit, len(found))
     held = [] if frame.to.frozen else [each for each in visit.shelf.store.list() if each.id != visit.release.id]
-
-    def at(number: int) -> str:
-        return frame.to.page(visit.path, chosen.at_page(number))
-
     return ChangesPage(
         frame=frame,
         since=HeldRelease(before.id, before.published.date(), frame.to.within(before.id).page("/")) if before else None,
         counts=count_changes(found),
-        changes=tuple(read(found[(chosen.page - 1) * size : chosen.page * size])),
+        changes=tuple(read(found[paging.skip : paging.skip + paging.size])),
         held=tuple(
             HeldRelease(each.id, each.published.date(), frame.to.page(visit.path, Filter(since=each.id)))
             for each in held[:MOST_HELD]
         ),
-        page=chosen.page,
-        pages=pages,
-        previous=at(chosen.page - 1) if chosen.page > 1 else None,
-        next=at(chosen.page + 1) if chosen.page < pages else None,
+        paging=paging,
     )
-
-
-def _next(visit: Visit, context: ChangesPage) -> str | None:
-    following = visit.chosen.at_page(context.page + 1)
-    return visit.frame.to.page(f"{visit.path}{DATA_SUFFIX}", following) if context.next else None

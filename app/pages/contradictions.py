@@ -3,30 +3,34 @@
 from msgspec import Struct
 from starlette.responses import Response
 
+from app.pages.paging import Paging, turn_to
 from app.pages.routing import page
-from app.pages.visit import Frame, PlainVisit
-from app.queries.contradictions import MOST_PAIRS, Contradiction, list_contradictions
+from app.pages.visit import Frame, PagedVisit
+from app.queries.contradictions import Contradiction, count_contradictions, list_contradictions
 from app.rendering.data import contradiction_data
 
 
 class ContradictionsPage(Struct, frozen=True):
-    """``most`` is set where there may be more pairs than that."""
+    """``count`` is of all pairs, on whatever page."""
 
     frame: Frame
+    count: int
     pairs: tuple[Contradiction, ...]
-    most: int | None
+    paging: Paging
 
 
 @page("/contradictions")
-def contradictions(visit: PlainVisit) -> Response:
+def contradictions(visit: PagedVisit) -> Response:
     with visit.session() as session:
-        pairs = list_contradictions(session, viewpoint=visit.viewpoint)
+        count = count_contradictions(session, as_of=visit.viewpoint.as_of)
+        paging = turn_to(visit, count)
+        pairs = list_contradictions(session, viewpoint=visit.viewpoint, skip=paging.skip, size=paging.size)
     return visit.respond(
         "contradictions.html",
-        ContradictionsPage(visit.frame, pairs, MOST_PAIRS if len(pairs) == MOST_PAIRS else None),
+        ContradictionsPage(visit.frame, count, pairs, paging),
         lambda: {
-            "count": len(pairs),
-            "items": [contradiction_data(each, visit.frame.to) for each in pairs],
-            "next": None,
+            "count": count,
+            "items": [contradiction_data(each, visit.frame.to, visit.chosen) for each in pairs],
+            "next": paging.next_data,
         },
     )

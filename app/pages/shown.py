@@ -8,8 +8,10 @@ from msgspec.structs import replace
 from sqlmodel import Session
 
 from app.filters import DEFAULT_SIZE, MAX_SIZE, BadParameter, Fault, Filter
+from app.pages.paging import turn_to
 from app.pages.visit import PageNotFound, Visit
 from app.queries.claims import read_claims
+from app.queries.contradictions import claims_against, count_contradictions, list_contradictions
 from app.queries.developments import read_developments
 from app.queries.figures import read_figures
 from app.queries.glossary import list_terms
@@ -163,6 +165,40 @@ def of_claims(title: str, find: Callable[[Session, Visit, str], tuple[str, Itera
     return of_entries("claim", read)
 
 
+def of_pairs(title: str) -> Select:
+    """The claims that stand against each other, each once; of a page of pairs, those of these pairs."""
+
+    def select(visit: Visit, _identifier: str) -> Shown:
+        viewpoint = visit.viewpoint
+
+        def chunks() -> Iterator[Sequence[Entry]]:
+            with visit.session() as session:
+                count = count_contradictions(session, as_of=viewpoint.as_of)
+            paging = turn_to(visit, count)
+            seen: set[str] = set()
+            size = paging.size if visit.paged else CHUNK
+            for skip in [paging.skip] if visit.paged else range(0, count, size):
+                with visit.session() as session:
+                    pairs = list_contradictions(session, viewpoint=viewpoint, skip=skip, size=size)
+                cards = {card.id: card for pair in pairs for card in (pair.claim, pair.against)}
+                yield [claim_entry(card, visit.frame.to) for card in cards.values() if card.id not in seen]
+                seen |= cards.keys()
+
+        def newest() -> tuple[Sequence[tuple[Entry, date]], int]:
+            among = claims_against(as_of=viewpoint.as_of)
+            with visit.session() as session:
+                listed = list_changed(
+                    session, listing=Listing.CLAIMS, chosen=visit.chosen, as_of=viewpoint.as_of, among=among
+                )
+                refuse_past_the_end(visit, listed.pages)
+                entries = dated(session, read_entries(session, Listing.CLAIMS, listed.ids, visit), visit)
+            return entries, listed.pages
+
+        return Shown(translated(title, visit), "claim", chunks, newest)
+
+    return select
+
+
 def of_part(
     kind: str, read: Callable[[Visit], tuple[str, int, Callable[[int, int], Sequence[tuple[Entry, date]]]]]
 ) -> Select:
@@ -173,8 +209,7 @@ def of_part(
     def select(visit: Visit, _identifier: str) -> Shown:
         title, count, part = read(visit)
         size, page = visit.chosen.size or DEFAULT_SIZE[Listing.CLAIMS], visit.chosen.page
-        pages = max(1, -(-count // size))
-        refuse_past_the_end(visit, pages)
+        pages = turn_to(visit, count).pages
 
         def shown() -> Sequence[tuple[Entry, date]]:
             return part((page - 1) * size, min(page * size, count))

@@ -15,6 +15,7 @@ from app.filters import (
     EXPOSURE_PARAMETERS,
     LISTING_PARAMETERS,
     MENTIONS_PARAMETERS,
+    PAGED_PARAMETERS,
     PANEL_PARAMETERS,
     PLAIN_PARAMETERS,
     SEARCH_PARAMETERS,
@@ -32,6 +33,7 @@ from app.pages.shown import (
     of_claims,
     of_entries,
     of_list,
+    of_pairs,
     of_part,
     of_search,
     read_entries,
@@ -39,7 +41,6 @@ from app.pages.shown import (
 )
 from app.pages.visit import PageNotFound, Visit
 from app.queries.briefings import read_briefing
-from app.queries.contradictions import list_contradictions
 from app.queries.cross_impact import read_cross_impact
 from app.queries.exposure import list_calculations
 from app.queries.figures import read_figures
@@ -117,11 +118,6 @@ def panel_of(session: Session, visit: Visit, _identifier: str) -> tuple[str, Seq
         raise BadParameter("cell", chosen.cell, Fault.UNKNOWN_VALUE, [cell.id for _, cell in cells])
     entries = [impact_entry(card, cell, frame.name("impact", cell.area), frame.to) for card, cell in cells]
     return translated(N_("Scenarios"), visit), entries
-
-
-def contradictions_of(session: Session, visit: Visit, _identifier: str) -> tuple[str, Iterable[str]]:
-    pairs = list_contradictions(session, viewpoint=visit.viewpoint)
-    return "", (each.id for pair in pairs for each in (pair.claim, pair.against))
 
 
 def evidence_of(session: Session, visit: Visit, _identifier: str) -> tuple[str, Iterable[str]]:
@@ -245,7 +241,7 @@ VIEWS = (
     View("/scenarios/evidence", of_claims(N_("Evidence against scenarios"), evidence_of), EVIDENCE_PARAMETERS),
     View("/scenarios/cross-impact", of_claims(N_("Which outcomes fit together"), influences_of)),
     View("/scenarios/exposure", of_entries("figure", inputs_of), EXPOSURE_PARAMETERS),
-    View("/contradictions", of_claims(N_("Say against say"), contradictions_of)),
+    View("/contradictions", of_pairs(N_("Say against say")), PAGED_PARAMETERS),
     View("/parties", of_entries("party", parties_of)),
     View("/glossary", of_entries("term", terms_of)),
     View("/about", of_entries("list", lists_of)),

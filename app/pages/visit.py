@@ -22,6 +22,7 @@ from app.filters import (
     EXPOSURE_PARAMETERS,
     LISTING_PARAMETERS,
     MENTIONS_PARAMETERS,
+    PAGED_PARAMETERS,
     PANEL_PARAMETERS,
     PLAIN_PARAMETERS,
     SEARCH_PARAMETERS,
@@ -421,6 +422,7 @@ class Visiting(Struct, frozen=True):
 
 
 PlainVisit = Annotated[Visit, Visiting(accepted=PLAIN_PARAMETERS)]
+PagedVisit = Annotated[Visit, Visiting(accepted=PAGED_PARAMETERS)]
 OverviewVisit = Annotated[Visit, Visiting(accepted=PLAIN_PARAMETERS, watching=True)]
 MentionsVisit = Annotated[Visit, Visiting(accepted=MENTIONS_PARAMETERS, watching=True)]
 SourceVisit = Annotated[Visit, Visiting(accepted=PLAIN_PARAMETERS, of_source=True, watching=True)]

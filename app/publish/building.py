@@ -14,7 +14,7 @@ from app.dates import IncompleteDate
 from app.dossier.schema import Dossier, Edition, Text
 from app.models import Claim, Release
 from app.publish.migrating import migrate, schema_revision
-from app.publish.ordering import keep_texts, put_in_order, write_sets, write_word_sets
+from app.publish.ordering import keep_texts, pair_contradictions, put_in_order, write_sets, write_word_sets
 from app.publish.rows import Content, release_content
 from app.publish.smoke import smoke_test
 from app.publish.synthetic import VERSION, Synthetic
@@ -132,6 +132,7 @@ def _build(
                     _insert_synthetic(connection, synthetic, progress)
                 progress("ordering", None)
                 put_in_order(connection)
+                pair_contradictions(connection)
                 connection.commit()
                 progress("indexing", None)
             write_sets(connection)

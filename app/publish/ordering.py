@@ -1,4 +1,6 @@
-"""Numbers all entries in the order of their dates, and writes which of them have each value: see decision 0022."""
+"""What publishing works out of the rows of a release: the order of all entries by their dates and which of them have
+each value (see decision 0022), and the order of the pairs of claims that cannot both hold.
+"""
 
 from array import array
 from collections import defaultdict
@@ -9,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from app.models import FOREVER
 from app.queries.sets import ALL, MOST_FOUND, SPAN, WORDS
+from app.vocabulary import Attribution, ClaimRelation
 
 COMMON = MOST_FOUND
 """A word that more entries hold has a set; it is no fewer than those that a search reads of any word."""
@@ -53,6 +56,29 @@ def put_in_order(connection: Connection) -> None:
     )
     connection.exec_driver_sql("DROP TABLE placed")
     connection.exec_driver_sql("DROP TABLE unordered_text")
+
+
+def pair_contradictions(connection: Connection) -> None:
+    """Number the pairs of claims that cannot both hold. What the parties say together comes first: it is what a report
+    of their quarrel is weighed against.
+    """
+    connection.exec_driver_sql(
+        """
+        INSERT INTO contradicting_pair (ordinal, claim_id, kind, other_id, visible_from)
+        SELECT row_number() OVER (ORDER BY :joint NOT IN (claim.attribution, other.attribution),
+        coalesce(claim.happened, claim.reported), claim.id, other.id, relation.kind),
+        claim.id, relation.kind, other.id,
+        max(claim.visible_from, other.visible_from)
+        FROM claim_relation AS relation
+        JOIN claim ON claim.id = relation.claim_id JOIN claim AS other ON other.id = relation.other_id
+        WHERE relation.kind IN (:contradicts, :corrects)
+        """,
+        {
+            "joint": Attribution.JOINT,
+            "contradicts": ClaimRelation.CONTRADICTS,
+            "corrects": ClaimRelation.CORRECTS,
+        },
+    )
 
 
 def write_sets(connection: Connection) -> None:

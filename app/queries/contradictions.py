@@ -1,19 +1,14 @@
 """Claims that cannot both hold as they stand, side by side."""
 
+from datetime import date
+
 from msgspec import Struct
+from sqlalchemy import CompoundSelect, func, union_all
 from sqlmodel import Session, col, select
 
-from app.models import ClaimRelation
+from app.models import ContradictingPair
 from app.queries.claims import ClaimCard, read_claims
 from app.queries.viewpoint import Viewpoint
-from app.vocabulary import Attribution
-from app.vocabulary import ClaimRelation as RelationKind
-
-AGAINST = (RelationKind.CONTRADICTS, RelationKind.CORRECTS)
-
-
-MOST_PAIRS = 100
-"""How many pairs a page shows."""
 
 
 class Contradiction(Struct, frozen=True):
@@ -24,28 +19,30 @@ class Contradiction(Struct, frozen=True):
     against: ClaimCard
 
 
-def list_contradictions(session: Session, *, viewpoint: Viewpoint) -> tuple[Contradiction, ...]:
-    """The pairs that were visible on the day of the view; joint statements first, then by date and id.
+def count_contradictions(session: Session, *, as_of: date) -> int:
+    """How many pairs were known on a day."""
+    return session.exec(
+        select(func.count()).select_from(ContradictingPair).where(ContradictingPair.visible_from <= as_of)
+    ).one()
 
-    At most ``MOST_PAIRS`` are read, the first by the ids of their claims.
+
+def claims_against(*, as_of: date) -> CompoundSelect[tuple[str]]:
+    """The ids of the claims that stood in any pair on a day, to narrow another statement by."""
+    known = ContradictingPair.visible_from <= as_of
+    return union_all(select(ContradictingPair.claim_id).where(known), select(ContradictingPair.other_id).where(known))
+
+
+def list_contradictions(session: Session, *, viewpoint: Viewpoint, skip: int, size: int) -> tuple[Contradiction, ...]:
+    """The pairs that were known on the day of the view, ``size`` of them after the first ``skip``: joint statements
+    first, then by date and id.
     """
-    relations = session.exec(
-        select(ClaimRelation)
-        .where(col(ClaimRelation.kind).in_(AGAINST))
-        .order_by(ClaimRelation.claim_id, ClaimRelation.other_id)
-        .limit(MOST_PAIRS)
+    pairs = session.exec(
+        select(ContradictingPair)
+        .where(ContradictingPair.visible_from <= viewpoint.as_of)
+        .order_by(col(ContradictingPair.ordinal))
+        .limit(size)
+        .offset(skip)
     ).all()
-    ids = sorted({each.claim_id for each in relations} | {each.other_id for each in relations})
+    ids = sorted({each.claim_id for each in pairs} | {each.other_id for each in pairs})
     cards = {card.id: card for card in read_claims(session, ids=ids, viewpoint=viewpoint)}
-    pairs = [
-        Contradiction(each.kind, cards[each.claim_id], cards[each.other_id])
-        for each in relations
-        if each.claim_id in cards and each.other_id in cards
-    ]
-    return tuple(sorted(pairs, key=_order))
-
-
-def _order(pair: Contradiction) -> tuple[bool, str, str, str]:
-    """What the parties say together comes first: it is what a report of their quarrel is weighed against."""
-    joint = Attribution.JOINT in (pair.claim.attribution, pair.against.attribution)
-    return not joint, pair.claim.happened or pair.claim.reported, pair.claim.id, pair.against.id
+    return tuple(Contradiction(each.kind, cards[each.claim_id], cards[each.other_id]) for each in pairs)

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, tuple_
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, exists, func, tuple_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -57,7 +57,10 @@ def count_items(session: Session, *, listing: Listing, chosen: Filter, as_of: da
 
 
 def _count_live(session: Session, listing: Listing, chosen: Filter, as_of: date, scope: Scope) -> int:
-    conditions = _conditions(session, listing, chosen, as_of, scope)
+    return _count(session, _conditions(session, listing, chosen, as_of, scope))
+
+
+def _count(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
     return session.exec(select(func.count()).select_from(ListingItem).where(*conditions)).one()
 
 
@@ -153,10 +156,25 @@ def _follows(after: Place, sort: Sort | None) -> ColumnElement[bool]:
             return col(ListingItem.ordinal) > after.ordinal
 
 
-def list_changed(session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()) -> Listed:
-    """The same entries as ``list_items``, those that changed last first: the order of a feed."""
+def list_changed(
+    session: Session,
+    *,
+    listing: Listing,
+    chosen: Filter,
+    as_of: date,
+    scope: Scope = (),
+    among: CompoundSelect[tuple[str]] | None = None,
+) -> Listed:
+    """The same entries as ``list_items``, those that changed last first: the order of a feed.
+
+    ``among`` narrows them to the ids that a statement selects.
+    """
     conditions = _conditions(session, listing, chosen, as_of, scope)
-    count = count_items(session, listing=listing, chosen=chosen, as_of=as_of, scope=scope)
+    if among is None:
+        count = count_items(session, listing=listing, chosen=chosen, as_of=as_of, scope=scope)
+    else:
+        conditions.append(col(ListingItem.item).in_(among))
+        count = _count(session, conditions)
     size = chosen.size or DEFAULT_SIZE[listing]
     ids = session.exec(
         select(ListingItem.item)

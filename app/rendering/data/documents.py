@@ -52,6 +52,9 @@ class Head(TypedDict):
     lasting: Annotated[Address, Field(description="Where this very document stays as it is.")]
 
 
+NextPage = Annotated[Address | None, Field(description="The next page of the list.")]
+
+
 class Listed(Head):
     """A page of a filtered list: ``count`` is of the whole list, ``current`` without what has been overtaken."""
 
@@ -64,7 +67,7 @@ class Listed(Head):
     shortened: NotRequired[
         Annotated[Literal[True], Field(description="More words were asked for than `filter.q`, which was looked for.")]
     ]
-    next: Annotated[Address | None, Field(description="The next page of the list.")]
+    next: NextPage
 
 
 class Complete(Head):
@@ -135,7 +138,11 @@ class Terms(Complete):
     items: list[TermData]
 
 
-class Contradictions(Complete):
+class Contradictions(Head):
+    """A page of the pairs: ``count`` is of all."""
+
+    count: int
+    next: NextPage
     items: list[ContradictionData]
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from typing_extensions import TypedDict
 
+from app.filters import Filter
 from app.queries.contradictions import Contradiction
 from app.queries.glossary import TermLine
 from app.queries.search import Hit
@@ -80,10 +81,11 @@ def hit_data(hit: Hit, to: Addresses) -> HitData:
     }
 
 
-def contradiction_data(pair: Contradiction, to: Addresses) -> ContradictionData:
+def contradiction_data(pair: Contradiction, to: Addresses, chosen: Filter) -> ContradictionData:
+    """A pair of the page that ``chosen`` says."""
     return {
         "id": f"{pair.claim.id}-{pair.against.id}",
-        "url": to.page("/contradictions", anchor=f"pair-{pair.claim.id}-{pair.against.id}"),
+        "url": to.page("/contradictions", chosen, anchor=f"pair-{pair.claim.id}-{pair.against.id}"),
         "kind": pair.kind,
         "claim": pair.claim.id,
         "against": pair.against.id,

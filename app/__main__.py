@@ -9,6 +9,12 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
 # and when the first look comes, which would go through all of it.
 gc.disable()
 
+from pydantic import BaseModel  # noqa: E402
+
+# What validates a model is built when the first is validated. FastAPI has forty that describe OpenAPI and that nobody
+# here asks for.
+BaseModel.model_config["defer_build"] = True
+
 from app.cli import main  # noqa: E402
 
 gc.freeze()

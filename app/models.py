@@ -616,3 +616,19 @@ class ListingSet(SQLModel, table=True):
     parameter: str = Field(primary_key=True)
     value: str = Field(primary_key=True)
     positions: bytes
+
+
+class ListingChange(SQLModel, table=True):
+    """What changes on a day in the sets of the lists: the positions that come or go, as a compressed set.
+
+    Where it is ``whole``, it stands for all changes of before that day. See decision 0040 for what they change.
+    """
+
+    __tablename__ = "listing_change"
+
+    day: date = Field(primary_key=True)
+    whole: bool = Field(primary_key=True)
+    listing: str = Field(primary_key=True)
+    parameter: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+    positions: bytes

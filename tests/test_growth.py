@@ -5,16 +5,16 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from pyroaring import BitMap
-from sqlalchemy import event, select, text
+from sqlalchemy import create_engine, event, select, text
 from sqlmodel import Session
 from sqlmodel import select as select_rows
 from starlette.testclient import TestClient
@@ -29,8 +29,6 @@ from app.publish import ordering
 from app.publish.building import publish
 from app.publish.synthetic import Synthetic
 from app.queries import listings, search, sets, sources
-from app.queries.issues import list_issues, read_issue
-from app.queries.sources import read_sources
 from app.queries.viewpoint import Viewpoint
 from app.releases import OpenRelease, ReleaseFolder
 from app.settings import Settings
@@ -39,7 +37,6 @@ from app.words import understand
 from scripts import streaming
 from tests.conftest import TODAY
 from tests.test_house import counted
-from tests.test_listings import deterministic
 
 CLAIMS = 600
 COMMON = 40
@@ -52,6 +49,7 @@ def folder(dossier: Dossier, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         # So that words are common among hundreds of entries as they are among a million.
         patch.setattr(ordering, "COMMON", COMMON)
+        patch.setattr(ordering, "AT_MOST", 300)
         publish(dossier, ReleaseFolder(path), synthetic=Synthetic(dossier, CLAIMS, 1))
     return path
 
@@ -77,10 +75,31 @@ def site(folder: Path) -> Iterator[TestClient]:
         yield opened
 
 
-def without_sets(patch: pytest.MonkeyPatch) -> None:
-    """Let every view be asked of the tags."""
-    for module in ("sets", "issues", "claims", "sources", "briefings"):
-        patch.setattr(f"app.queries.{module}.settled_sets", lambda _session, _day: None)
+def sets_by_tags(session: Session, day: date) -> dict[tuple[str, str, str], BitMap]:
+    """The sets of a day as the tags themselves have them, but for those of no entry."""
+    known = "SELECT listing, item, position FROM listing_item WHERE visible_from <= :day"
+    rows = session.connection().execute(
+        text(
+            f"SELECT listing, '{sets.ALL}', '', position FROM ({known}) UNION ALL "
+            "SELECT tag.listing, parameter, value, position FROM listing_tag AS tag "
+            f"JOIN ({known}) USING (listing, item) WHERE since <= :day AND until > :day"
+        ),
+        {"day": day.isoformat()},
+    )
+    found: dict[tuple[str, str, str], BitMap] = {}
+    for listing, parameter, value, position in rows:
+        found.setdefault((listing, parameter, value), BitMap()).add(position)
+    return found
+
+
+def sets_as_kept(found: sets.Sets) -> dict[tuple[str, str, str], BitMap]:
+    return {
+        (listing, parameter, value): positions
+        for listing, parameters in found.values.items()
+        for parameter, values in parameters.items()
+        for value, positions in values.items()
+        if positions
+    }
 
 
 def filters(release: OpenRelease, listing: Listing | None) -> st.SearchStrategy[Filter]:
@@ -109,71 +128,70 @@ def filters(release: OpenRelease, listing: Listing | None) -> st.SearchStrategy[
     return st.lists(st.one_of(pairs, pairs, other), max_size=4).map(read)
 
 
-@pytest.mark.parametrize("listing", Listing)
-@deterministic
-@given(data=st.data())
-def test_the_sets_say_what_the_tags_say(
-    grown: OpenRelease, grown_session: Session, listing: Listing, data: st.DataObject
-) -> None:
-    """From the settled day on, what is listed and counted by sets is what the tags themselves give."""
-    chosen = data.draw(filters(grown, listing))
-    after = data.draw(st.sampled_from([0, 1, 400]))
-    as_of = sets.read_sets(grown_session).settled + timedelta(days=after)
-    scope = data.draw(st.sampled_from([(), (("issue", "windsurf"),), (("party", "microsoft"),)]))
-
-    def answers() -> tuple[Any, ...]:
-        asked: dict[str, Any] = {"listing": listing, "chosen": chosen, "as_of": as_of, "scope": scope}
-        counts = listings.count_facets(grown_session, **asked)
-        return (
-            listings.all_ids(grown_session, **asked),
-            listings.list_items(grown_session, **asked),
-            listings.count_items(grown_session, **asked),
-            {facet: dict(values) for facet, values in counts.items() if values},
+def test_the_sets_of_every_day_say_what_the_tags_say(grown: OpenRelease, grown_session: Session) -> None:
+    """Of every day on which anything changes, the day before it and the day after, and of days long before and after:
+    which entries have each value is what the tags themselves give.
+    """
+    connection = grown_session.connection()
+    changing = connection.execute(
+        text(
+            "SELECT visible_from FROM listing_item "
+            "UNION SELECT since FROM listing_tag UNION SELECT until FROM listing_tag"
         )
-
-    by_sets = answers()
-    with pytest.MonkeyPatch.context() as patch:
-        without_sets(patch)
-        by_tags = answers()
-    shown = set(FACETS)
-    assert by_sets[:3] == by_tags[:3]
-    assert by_sets[3] == {facet: values for facet, values in by_tags[3].items() if facet in shown}
-
-
-@deterministic
-@given(data=st.data())
-def test_the_search_counts_by_sets_what_the_tags_say(
-    grown: OpenRelease, grown_session: Session, data: st.DataObject
-) -> None:
-    """The search finds and counts the same by sets as by the tags."""
-    chosen = data.draw(filters(grown, None))
-    viewpoint = Viewpoint("fr", TODAY)
-
-    def answers() -> tuple[Any, ...]:
-        counts = search.count_facets(grown_session, chosen=chosen, as_of=TODAY)
-        found = search.search(grown_session, chosen=chosen, viewpoint=viewpoint)
-        return found, {facet: dict(values) for facet, values in counts.items() if values}
-
-    by_sets = answers()
-    with pytest.MonkeyPatch.context() as patch:
-        without_sets(patch)
-        assert answers() == by_sets
+    ).scalars()
+    near = {date.fromisoformat(each) + timedelta(days) for each in changing if each < "9999" for days in (-1, 0, 1)}
+    wholes = connection.execute(text("SELECT count(DISTINCT day) FROM listing_change WHERE whole")).scalar_one()
+    assert wholes > 3
+    assert len(near) > 400
+    settled = sets.read_sets(grown_session).settled
+    assert min(near) < settled < max(near)
+    for day in sorted(near | {date(1990, 1, 1), date(2090, 1, 1)}):
+        assert sets_as_kept(sets.sets_as_of(grown_session, day)) == sets_by_tags(grown_session, day), day
+    # Nothing is left to change on the day of which the sets are kept.
+    assert sets_as_kept(sets._read_past(grown_session, sets.read_sets(grown_session), settled)) == sets_by_tags(
+        grown_session, settled
+    )
 
 
-def test_an_issue_is_the_same_by_sets_and_by_tags(grown_session: Session) -> None:
-    """Shares, sides, sources searched and the newest evidence of every issue, and what each source carries."""
-    viewpoint = Viewpoint("en", TODAY)
+def test_a_value_may_come_and_go_more_than_once(dossier: Dossier, tmp_path: Path) -> None:
+    """A status that a claim has, loses and has again is in the sets of the days on which it has it."""
+    publish(dossier, ReleaseFolder(tmp_path))
+    (path,) = tmp_path.glob("*.sqlite")
+    with closing(sqlite3.connect(path)) as connection:
+        listing, item, first = connection.execute(
+            "SELECT listing, item, visible_from FROM listing_item "
+            "WHERE listing = 'claims' ORDER BY visible_from LIMIT 1"
+        ).fetchone()
+        connection.execute("DELETE FROM listing_tag WHERE item = ? AND parameter = 'status'", (item,))
+        days = [first, "2025-07-01", "2025-08-01", "2025-09-01", "9999-12-31"]
+        for number, (since, until) in enumerate(pairwise(days)):
+            row = (listing, item, "status", since, ("disputed", "reported")[number % 2], until)
+            columns = "listing, item, parameter, since, value, until"
+            connection.execute(f"INSERT INTO listing_tag ({columns}) VALUES (?, ?, ?, ?, ?, ?)", row)
+        connection.execute("DELETE FROM listing_set WHERE listing <> ?", (sets.WORDS,))
+        connection.execute("DELETE FROM listing_change")
+        connection.commit()
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as building:
+        ordering.write_sets(building)
+        ordering.write_changes(building)
+    with Session(engine) as session:
+        for day in (first, "2025-06-30", "2025-07-01", "2025-07-31", "2025-08-01", "2025-09-01", "2026-01-01"):
+            as_of = date.fromisoformat(day)
+            assert sets_as_kept(sets.sets_as_of(session, as_of)) == sets_by_tags(session, as_of), day
 
-    def answers() -> tuple[Any, ...]:
-        cards = list_issues(grown_session, viewpoint=viewpoint)
-        details = [read_issue(grown_session, identifier=each.id, viewpoint=viewpoint) for each in cards]
-        every = listings.all_ids(grown_session, listing=Listing.SOURCES, chosen=Filter(), as_of=TODAY)
-        return cards, details, read_sources(grown_session, ids=every, viewpoint=viewpoint)
 
-    by_sets = answers()
-    with pytest.MonkeyPatch.context() as patch:
-        without_sets(patch)
-        assert answers() == by_sets
+def test_the_days_looked_at_last_are_kept(grown: OpenRelease) -> None:
+    """A second view of a past day reads nothing of what changed; and no more days are kept than a few."""
+    days = [date(2024, 1, 1) + timedelta(n) for n in range(sets.PAST_DAYS + 3)]
+
+    def read(day: date) -> bool:
+        sent = statements(grown, lambda session: sets.sets_as_of(session, day))
+        return any("listing_change" in statement for statement, _ in sent)
+
+    assert [read(each) for each in days] == [True] * len(days)
+    assert [read(each) for each in days[3:]] == [False] * sets.PAST_DAYS
+    assert read(days[0])
 
 
 def test_the_pages_of_a_list_are_its_parts(grown_session: Session) -> None:
@@ -434,12 +452,12 @@ def test_the_newest_of_the_claims_of_a_source_are_listed(
     assert {each.id for each in detail.claims} == set(every[:7])
     assert (detail.card.claims, detail.left_out) == (len(every), len(every) - 7)
     assert f"{len(every) - 7} more are not shown here" in site.get("/en/sources/synthetic-source-001").text
-    with pytest.MonkeyPatch.context() as patch:
-        without_sets(patch)
-        assert sources.read_source(grown_session, identifier="synthetic-source-001", viewpoint=viewpoint) == detail
 
 
-LARGE = "claim|claim_standing|claim_rank|claim_relation|evidence|listing_item|listing_tag|development|development_claim"
+LARGE = (
+    "claim|claim_standing|claim_rank|claim_relation|evidence|listing_item|listing_tag|listing_change|development|"
+    "development_claim"
+)
 
 
 @pytest.fixture(scope="module")
@@ -480,6 +498,20 @@ ADDRESSES = (
     ),
     *("/timeline", "/timeline?party=openai", "/charts/timeline", "/issues/ownership", "/issues/ownership/briefing"),
     *("/parties/microsoft", "/sources/synthetic-source-001", "/sources/article-fr", "/scenarios", "/figures/f0000001"),
+    *("/contradictions", "/contradictions?page=2"),
+    *(
+        f"{path}as_of=2022-01-01"
+        for path in (
+            "/?",
+            "/claims?",
+            "/claims?issue=windsurf&q=agreement&",
+            "/search?q=agreement&",
+            "/timeline?",
+            "/issues/ownership?",
+            "/sources/synthetic-source-001?",
+            "/contradictions?",
+        )
+    ),
 )
 
 
@@ -489,6 +521,8 @@ def test_no_page_reads_a_whole_table(planned: TestClient, path: str) -> None:
     app: Any = planned.app
     engine = app.state.current.get().engine
     planned.get(f"/fr{path}")
+    # The first view of a past day counts, too.
+    sets._past.clear()
     plans: list[str] = []
 
     def keep(_c: object, cursor: Any, statement: str, parameters: Any, _x: object, _m: object) -> None:

@@ -3,7 +3,6 @@
 import http.client
 import re
 from collections.abc import Callable
-from datetime import date
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import event
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -33,7 +31,6 @@ from app.words import EXCERPT, excerpt, marked, stems, understand
 from scripts.serving import running
 from tests.conftest import TODAY
 from tests.page import Page
-from tests.stores import about_files
 from tests.test_dossier import change, write_small
 from tests.test_listings import deterministic
 
@@ -380,35 +377,3 @@ def test_the_header_searches_everything(page: Callable[..., Page]) -> None:
 
 
 # What it costs
-
-
-@about_files("the plans, and the error that they avoid, are SQLite's")
-def test_no_range_is_sought_behind_a_list(session: Session) -> None:
-    """No plan of the search seeks listed values and then a day in one index (decision 0009)."""
-    seen: list[str] = []
-
-    def keep(_c: object, cursor: Any, statement: str, parameters: Any, _x: object, _m: object) -> None:
-        # A list of parameters reads in a plan like a single one, so it is looked for in the statement.
-        assert not re.search(r"parameter (IN|= \? OR)", statement)
-        seen.extend(row[3] for row in cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
-
-    engine = session.get_bind()
-    event.listen(engine, "after_cursor_execute", keep)
-    try:
-        for words in ("openai", None):
-            chosen = Filter(
-                q=words,
-                in_=("claims", "figures"),
-                flag=("magnitude", "translation"),
-                issue=("ownership", "windsurf"),
-                from_="2024",
-                to="2026",
-            )
-            # Of a day since which something has changed, so that tags are asked and not the sets of today.
-            search(session, chosen=chosen, viewpoint=Viewpoint(VIEW.language, date(2026, 1, 31)))
-            count_facets(session, chosen=chosen, as_of=date(2026, 1, 31))
-    finally:
-        event.remove(engine, "after_cursor_execute", keep)
-    assert any("listing_tag" in plan for plan in seen)
-    bad = [plan for plan in seen if re.search(r"value=\? AND since[<>]|\(listing=\? AND first[<>]", plan)]
-    assert not bad, bad

@@ -14,7 +14,14 @@ from app.dates import IncompleteDate
 from app.dossier.schema import Dossier, Edition, Text
 from app.models import Claim, Release
 from app.publish.migrating import migrate, schema_revision
-from app.publish.ordering import keep_texts, pair_contradictions, put_in_order, write_sets, write_word_sets
+from app.publish.ordering import (
+    keep_texts,
+    pair_contradictions,
+    put_in_order,
+    write_changes,
+    write_sets,
+    write_word_sets,
+)
 from app.publish.rows import Content, release_content
 from app.publish.smoke import smoke_test
 from app.publish.synthetic import VERSION, Synthetic
@@ -136,6 +143,7 @@ def _build(
                 connection.commit()
                 progress("indexing", None)
             write_sets(connection)
+            write_changes(connection)
             connection.execute(text("INSERT INTO listing_text(listing_text) VALUES ('optimize')"))
             write_word_sets(connection)
             connection.execute(text("ANALYZE"))

@@ -3,8 +3,10 @@ each value (see decision 0022), and the order of the pairs of claims that cannot
 """
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from pyroaring import BitMap
 from sqlalchemy import Connection, text
@@ -15,6 +17,8 @@ from app.vocabulary import Attribution, ClaimRelation
 
 COMMON = MOST_FOUND
 """A word that more entries hold has a set; it is no fewer than those that a search reads of any word."""
+AT_MOST = 500
+"""How many changes of a set are read for a past day, and those of one day more."""
 _AT_ONCE = 100_000
 """How many positions of a set are kept as plain numbers before they are compressed."""
 
@@ -106,6 +110,52 @@ def write_sets(connection: Connection) -> None:
         sets[key].run_optimize()
         stored.append((*key, sets[key].serialize()))
     connection.exec_driver_sql("INSERT INTO listing_set VALUES (?, ?, ?, ?)", stored)
+
+
+def write_changes(connection: Connection) -> None:
+    """Write what changes in the sets on each day, and after every so many changes of a set all of before as one.
+
+    A day's set is that of the settled day, of the entries known by then, but for the positions that have come or gone
+    an odd number of times until then: see decision 0040.
+    """
+    connection.exec_driver_sql(
+        "CREATE TEMP TABLE passing AS SELECT tag.listing, parameter, value, position, "
+        "max(since, visible_from) AS since, until, visible_from "
+        "FROM listing_tag AS tag JOIN listing_item AS item USING (listing, item) "
+        "WHERE until > visible_from AND (until <> ? OR since > visible_from)",
+        (FOREVER.isoformat(),),
+    )
+    statement = (
+        # An entry is known from a day on; a value that holds for good does not hold before its day; one that holds no
+        # more did from one day until another.
+        "SELECT visible_from AS day, listing, :all AS parameter, '' AS value, position FROM listing_item "
+        "UNION ALL SELECT visible_from, listing, parameter, value, position FROM passing WHERE until = :forever "
+        "UNION ALL SELECT since, listing, parameter, value, position FROM passing "
+        "UNION ALL SELECT until, listing, parameter, value, position FROM passing WHERE until <> :forever "
+        "ORDER BY 1, 2, 3, 4"
+    )
+    insert = "INSERT INTO listing_change VALUES (?, ?, ?, ?, ?, ?)"
+    state: dict[tuple[str, str, str], BitMap] = defaultdict(BitMap)
+    changes = 0
+    rows = connection.execution_options(stream_results=True).execute(
+        text(statement), {"all": ALL, "forever": FOREVER.isoformat()}
+    )
+    for day, of_day in groupby(rows.yield_per(10_000), key=itemgetter(0)):
+        if changes >= AT_MOST:
+            whole = ((day, True, *key, state[key].serialize()) for key in sorted(state) if state[key])
+            connection.exec_driver_sql(insert, list(whole))
+            changes = 0
+        of_sets = []
+        for key, passing in groupby(of_day, key=itemgetter(1, 2, 3)):
+            positions = Counter(each[4] for each in passing)
+            if changed := BitMap(position for position, times in positions.items() if times % 2):
+                changed.run_optimize()
+                state[key] ^= changed
+                of_sets.append((day, False, *key, changed.serialize()))
+        if of_sets:
+            connection.exec_driver_sql(insert, of_sets)
+        changes += len(of_sets)
+    connection.exec_driver_sql("DROP TABLE passing")
 
 
 def write_word_sets(connection: Connection) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from msgspec import Struct
 from sqlmodel import Session, col, func, select
@@ -16,7 +15,7 @@ from app.queries.expectations import ExpectationLine, list_expectations
 from app.queries.figures import MOST_COMPARED, ConflictLine, FigureCard, read_figures
 from app.queries.issues import IssueCard, LedgerCell, PositionLine, read_issue
 from app.queries.listings import all_ids, claims_about
-from app.queries.sets import items_at, newest, settled_sets
+from app.queries.sets import items_at, newest, sets_as_of
 from app.queries.viewpoint import Viewpoint
 from app.vocabulary import ClaimRelation, ClaimStatus, Listing, Stance
 
@@ -116,11 +115,10 @@ def list_candidates(session: Session, *, issue: str, viewpoint: Viewpoint) -> tu
 
     Of each status the newest ``MOST_WEIGHED``: so many are weighed, however many there are.
     """
-    about: Any = claims_about(issue)
-    if (sets := settled_sets(session, viewpoint.as_of)) is not None:
-        of_issue = sets.having(Listing.CLAIMS, "issue", (issue,))
-        by_status = (sets.having(Listing.CLAIMS, "status", (each,)) & of_issue for each in ClaimStatus)
-        about = [each for found in by_status for each in items_at(session, newest(found, 0, MOST_WEIGHED))]
+    sets = sets_as_of(session, viewpoint.as_of)
+    of_issue = sets.having(Listing.CLAIMS, "issue", (issue,))
+    by_status = (sets.having(Listing.CLAIMS, "status", (each,)) & of_issue for each in ClaimStatus)
+    about = [each for found in by_status for each in items_at(session, newest(found, 0, MOST_WEIGHED))]
     best = (
         select(Evidence.claim_id, func.min(col(Source.reliability) + col(Evidence.credibility)).label("grade"))
         .join(Source, col(Source.id) == col(Evidence.source_id))

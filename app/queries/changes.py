@@ -199,7 +199,15 @@ PARTS: dict[Kind, tuple[Part, ...]] = {
 }
 """What each kind of entry is compared in; the first part is the table that an entry is in."""
 
-NO_ENTRIES = ("release", "listing_item", "listing_set", "contradicting_pair", "reviewed_mention", "former_id")
+NO_ENTRIES = (
+    "release",
+    "listing_item",
+    "listing_set",
+    "listing_change",
+    "contradicting_pair",
+    "reviewed_mention",
+    "former_id",
+)
 """Tables without an entry of their own: what the release itself is, what publishing makes of the other tables, the
 mentions that nobody need look at again, and what entries were called before.
 """

@@ -31,8 +31,8 @@ from app.models import (
     TermClaim,
 )
 from app.queries.ladder import Rung, read_chains, voice
-from app.queries.listings import claims_about, read_tags
-from app.queries.sets import settled_sets
+from app.queries.listings import read_tags
+from app.queries.sets import sets_as_of
 from app.queries.viewpoint import Viewpoint
 from app.vocabulary import Consistency, Listing, Stance
 
@@ -412,18 +412,8 @@ def newest_evidence(session: Session, *, as_of: date, issue: str | None = None) 
 
     A source whose day is not known counts from the first day it may be of: no page looks fresher than it surely is.
     """
-    if (sets := settled_sets(session, as_of)) is not None:
-        cited = sets.values.get(Listing.CLAIMS, {}).get("source", {})
-        about = sets.all_of(Listing.CLAIMS) if issue is None else sets.having(Listing.CLAIMS, "issue", (issue,))
-        days = session.exec(select(Source.id, col(Source.published_first)).order_by(Source.id))
-        return max((day for source, day in days if source in cited and cited[source].intersect(about)), default=None)
-    statement = (
-        select(col(Source.published_first))
-        .join(Evidence, col(Evidence.source_id) == col(Source.id))
-        .where(Source.visible_from <= as_of)
-        .order_by(col(Source.published_first).desc())
-        .limit(1)
-    )
-    if issue is not None:
-        statement = statement.where(col(Evidence.claim_id).in_(claims_about(issue)))
-    return session.exec(statement).first()
+    sets = sets_as_of(session, as_of)
+    cited = sets.values.get(Listing.CLAIMS, {}).get("source", {})
+    about = sets.all_of(Listing.CLAIMS) if issue is None else sets.having(Listing.CLAIMS, "issue", (issue,))
+    days = session.exec(select(Source.id, col(Source.published_first)).order_by(Source.id))
+    return max((day for source, day in days if source in cited and cited[source].intersect(about)), default=None)

@@ -3,30 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, and_, case, col, func, select
+from sqlmodel import Session, col, select
 
 from app.models import (
-    Claim,
     Development,
     Driver,
     DriverIssue,
-    Evidence,
     Issue,
     IssueParty,
     IssueStanding,
-    ListingTag,
     OverallStanding,
     Position,
-    Source,
 )
 from app.queries.claims import ClaimLink, claim_links, newest_evidence
-from app.queries.listings import claims_about
-from app.queries.sets import Sets, settled_sets
+from app.queries.sets import Sets, sets_as_of
 from app.queries.viewpoint import Viewpoint
 from app.vocabulary import CURRENT, Attribution, ClaimStatus, Listing, PositionKind
 
@@ -224,34 +216,7 @@ def read_overall(session: Session, *, viewpoint: Viewpoint) -> Standing | None:
 
 def _read_shares(session: Session, viewpoint: Viewpoint) -> Mapping[tuple[str, str], Mapping[str, Share]]:
     """(issue, parameter) → value → its share of the issue's claims, for status and attribution."""
-    if (sets := settled_sets(session, viewpoint.as_of)) is not None:
-        return _settled_shares(sets)
-    about, said, ranked = aliased(ListingTag), aliased(ListingTag), aliased(ListingTag)
-    counted: Any = func.count().label("count"), func.sum(case((col(ranked.value).in_(CURRENT), 1), else_=0))
-    rows: Any = session.exec(
-        select(about.value, said.parameter, said.value, *counted)
-        .join(said, and_(col(said.listing) == col(about.listing), col(said.item) == col(about.item)))
-        .join(ranked, and_(col(ranked.listing) == col(about.listing), col(ranked.item) == col(about.item)))
-        .where(
-            about.listing == Listing.CLAIMS,
-            about.parameter == "issue",
-            about.since <= viewpoint.as_of,
-            col(said.parameter).in_(("status", "attribution")),
-            said.since <= viewpoint.as_of,
-            said.until > viewpoint.as_of,
-            ranked.parameter == "rank",
-            ranked.since <= viewpoint.as_of,
-            ranked.until > viewpoint.as_of,
-        )
-        .group_by(about.value, said.parameter, said.value)
-    )
-    shares: dict[tuple[str, str], dict[str, Share]] = defaultdict(dict)
-    for issue, parameter, value, count, standing in rows:
-        shares[issue, parameter][value] = Share(value, count, standing)
-    return shares
-
-
-def _settled_shares(sets: Sets) -> Mapping[tuple[str, str], Mapping[str, Share]]:
+    sets = sets_as_of(session, viewpoint.as_of)
     current = sets.having(Listing.CLAIMS, "rank", CURRENT)
     shares: dict[tuple[str, str], dict[str, Share]] = defaultdict(dict)
     values = sets.values.get(Listing.CLAIMS, {})
@@ -267,30 +232,12 @@ def _settled_shares(sets: Sets) -> Mapping[tuple[str, str], Mapping[str, Share]]
 
 def mix_of_all(session: Session, *, viewpoint: Viewpoint) -> tuple[Share, ...]:
     """All claims by status, whatever they are about, in the order of the vocabulary; what has none is left out."""
-    if (sets := settled_sets(session, viewpoint.as_of)) is not None:
-        current = sets.having(Listing.CLAIMS, "rank", CURRENT)
-        shares = {
-            value: Share(value, len(said), current.intersection_cardinality(said))
-            for value, said in sets.values.get(Listing.CLAIMS, {}).get("status", {}).items()
-        }
-    else:
-        said, ranked = aliased(ListingTag), aliased(ListingTag)
-        counted: Any = func.count().label("count"), func.sum(case((col(ranked.value).in_(CURRENT), 1), else_=0))
-        rows: Any = session.exec(
-            select(said.value, *counted)
-            .join(ranked, and_(col(ranked.listing) == col(said.listing), col(ranked.item) == col(said.item)))
-            .where(
-                said.listing == Listing.CLAIMS,
-                said.parameter == "status",
-                said.since <= viewpoint.as_of,
-                said.until > viewpoint.as_of,
-                ranked.parameter == "rank",
-                ranked.since <= viewpoint.as_of,
-                ranked.until > viewpoint.as_of,
-            )
-            .group_by(said.value)
-        )
-        shares = {value: Share(value, count, standing) for value, count, standing in rows}
+    sets = sets_as_of(session, viewpoint.as_of)
+    current = sets.having(Listing.CLAIMS, "rank", CURRENT)
+    shares = {
+        value: Share(value, len(said), current.intersection_cardinality(said))
+        for value, said in sets.values.get(Listing.CLAIMS, {}).get("status", {}).items()
+    }
     return tuple(shares[each] for each in ClaimStatus if each in shares)
 
 
@@ -340,26 +287,7 @@ def _top_position(row: Sequence[LedgerCell]) -> TopPosition:
 
 def _read_symmetry(session: Session, issue: str, ledger: Ledger, viewpoint: Viewpoint) -> tuple[Side, ...]:
     """For each party of a ledger, in its order, how much of the issue is told from its side on the day of the view."""
-    about, said, by = aliased(ListingTag), aliased(ListingTag), aliased(ListingTag)
-
-    def holds(tag: Any, parameter: str) -> ColumnElement[bool]:
-        same = and_(col(tag.listing) == col(about.listing), col(tag.item) == col(about.item))
-        return and_(same, tag.parameter == parameter, tag.since <= viewpoint.as_of, tag.until > viewpoint.as_of)
-
-    sets = settled_sets(session, viewpoint.as_of)
-    words = dict(
-        _own_words(sets, issue)
-        if sets is not None
-        else session.exec(
-            select(by.value, func.count(func.distinct(by.item)))
-            .select_from(about)
-            .join(said, holds(said, "attribution"))
-            .join(by, holds(by, "speaker"))
-            .where(holds(about, "issue"), about.listing == Listing.CLAIMS, about.value == issue)
-            .where(said.value == Attribution.PARTY)
-            .group_by(by.value)
-        ).all()
-    )
+    words = dict(_own_words(sets_as_of(session, viewpoint.as_of), issue))
     return tuple(
         Side(
             party=row[0].party,
@@ -381,19 +309,9 @@ def _own_words(sets: Sets, issue: str) -> Iterator[tuple[str, int]]:
 
 def _count_sources(session: Session, issue: str, viewpoint: Viewpoint) -> int:
     """How many published sources the claims of an issue cite."""
-    if (sets := settled_sets(session, viewpoint.as_of)) is not None:
-        about = sets.having(Listing.CLAIMS, "issue", (issue,))
-        return sum(about.intersect(cited) for cited in sets.values.get(Listing.CLAIMS, {}).get("source", {}).values())
-    return session.exec(
-        select(func.count(func.distinct(Evidence.source_id)))
-        .join(Source, col(Source.id) == col(Evidence.source_id))
-        .join(Claim, col(Claim.id) == col(Evidence.claim_id))
-        .where(
-            col(Evidence.claim_id).in_(claims_about(issue)),
-            Source.visible_from <= viewpoint.as_of,
-            Claim.visible_from <= viewpoint.as_of,
-        )
-    ).one()
+    sets = sets_as_of(session, viewpoint.as_of)
+    about = sets.having(Listing.CLAIMS, "issue", (issue,))
+    return sum(about.intersect(cited) for cited in sets.values.get(Listing.CLAIMS, {}).get("source", {}).values())
 
 
 def _read_drivers(session: Session, issue: str, viewpoint: Viewpoint) -> tuple[DriverLine, ...]:

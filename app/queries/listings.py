@@ -1,7 +1,7 @@
 """The one query behind every filterable list.
 
-It says which entries a filter lets through, in what order, and how many of them have each value of each facet. From the
-day on which everything has settled it asks the sets of ``app.queries.sets``; for an earlier day, the tags themselves.
+It says which entries a filter lets through, in what order, and how many of them have each value of each facet, by the
+sets of ``app.queries.sets``. What is read piece by piece, or in the order of changes, is asked of the tags themselves.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, exists, func, tuple_
+from sqlalchemy import ColumnElement, CompoundSelect, and_, bindparam, exists, func, tuple_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -21,7 +21,7 @@ from app.engines import holding, later_of
 from app.engines import listing_text as _text
 from app.filters import DEFAULT_SIZE, DEFAULT_SORT, FACETS, Filter, Sort
 from app.models import ListingItem, ListingTag
-from app.queries.sets import Matches, Scope, find_matches, items_at, newest, oldest, read_sets
+from app.queries.sets import Matches, Scope, find_matches, items_at, newest, oldest, sets_as_of
 from app.vocabulary import Listing
 from app.words import understand
 
@@ -44,20 +44,15 @@ class Listed(Struct, frozen=True):
 def list_items(session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()) -> Listed:
     """The entries that a filter lets through, as of a day, in the filter's order."""
     matches = find_matches(session, listings=[listing], chosen=chosen, as_of=as_of, scope=scope)
-    count = len(matches.positions) if matches else _count_live(session, listing, chosen, as_of, scope)
+    count = len(matches.positions)
     size = chosen.size or DEFAULT_SIZE[listing]
-    ids = _list_ids(session, listing, chosen, as_of, scope, matches, (chosen.page - 1) * size, size)
-    return Listed(ids, count, max(1, -(-count // size)), matches is None or matches.complete)
+    ids = _list_ids(session, listing, chosen, matches, (chosen.page - 1) * size, size)
+    return Listed(ids, count, max(1, -(-count // size)), matches.complete)
 
 
 def count_items(session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = ()) -> int:
     """How many entries a filter lets through, as of a day."""
-    matches = find_matches(session, listings=[listing], chosen=chosen, as_of=as_of, scope=scope)
-    return len(matches.positions) if matches else _count_live(session, listing, chosen, as_of, scope)
-
-
-def _count_live(session: Session, listing: Listing, chosen: Filter, as_of: date, scope: Scope) -> int:
-    return _count(session, _conditions(session, listing, chosen, as_of, scope))
+    return len(find_matches(session, listings=[listing], chosen=chosen, as_of=as_of, scope=scope).positions)
 
 
 def _count(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
@@ -69,30 +64,14 @@ def all_ids(
 ) -> tuple[str, ...]:
     """Every id that a filter lets through, whatever its page and size; or the first ``most`` of them."""
     matches = find_matches(session, listings=[listing], chosen=chosen, as_of=as_of, scope=scope)
-    return _list_ids(session, listing, chosen, as_of, scope, matches, 0, most)
+    return _list_ids(session, listing, chosen, matches, 0, most)
 
 
 def _list_ids(
-    session: Session,
-    listing: Listing,
-    chosen: Filter,
-    as_of: date,
-    scope: Scope,
-    matches: Matches | None,
-    skip: int,
-    size: int | None,
+    session: Session, listing: Listing, chosen: Filter, matches: Matches, skip: int, size: int | None
 ) -> tuple[str, ...]:
     """The ids of a stretch of the list: ``size`` of them, or all the rest, after the first ``skip``."""
     sort = chosen.sort or DEFAULT_SORT[listing]
-    if matches is None:
-        statement = (
-            select(ListingItem.item)
-            .where(*_conditions(session, listing, chosen, as_of, scope))
-            .order_by(*_order(listing, chosen))
-            .limit(size)
-            .offset(skip)
-        )
-        return tuple(session.exec(statement).all())
     wanted = len(matches.positions) if size is None else size
     if sort is Sort.NEWEST:
         return items_at(session, newest(matches.positions, skip, wanted))
@@ -224,22 +203,15 @@ def count_facets(session: Session, *, listing: Listing, chosen: Filter, as_of: d
     Facets without a choice share one statement; each facet with one has its own.
     """
     counts: dict[str, Mapping[str, int]] = {}
+    sets = sets_as_of(session, as_of)
+    known, whole = sets.values.get(listing, {}), sets.all_of(listing)
     matches = find_matches(session, listings=[listing], chosen=chosen, as_of=as_of, scope=scope)
-    if matches is not None:
-        sets = read_sets(session)
-        known, whole = sets.values.get(listing, {}), sets.all_of(listing)
-        for parameter in FACETS:
-            if chosen.values(parameter):
-                wider = chosen.without(parameter)
-                found = find_matches(session, listings=[listing], chosen=wider, as_of=as_of, scope=scope) or matches
-            else:
-                found = matches
-            counts[parameter] = count_values(known.get(parameter, {}), found.positions, of=whole)
-        return counts
-    free = [each for each in FACETS if not chosen.values(each)]
-    groups = [(free, chosen)] + [([each], chosen.without(each)) for each in FACETS if chosen.values(each)]
-    for parameters, narrowed in groups:
-        counts.update(_count_live_values(session, listing, parameters, narrowed, as_of, scope))
+    for parameter in FACETS:
+        found = matches
+        if chosen.values(parameter):
+            wider = chosen.without(parameter)
+            found = find_matches(session, listings=[listing], chosen=wider, as_of=as_of, scope=scope)
+        counts[parameter] = count_values(known.get(parameter, {}), found.positions, of=whole)
     return counts
 
 
@@ -248,32 +220,9 @@ def count_facet(
 ) -> Mapping[str, int]:
     """How many of the entries that a filter lets through have each value of one parameter."""
     matches = find_matches(session, listings=[listing], chosen=chosen, as_of=as_of, scope=scope)
-    if matches is not None:
-        sets = read_sets(session)
-        known = sets.values.get(listing, {}).get(parameter, {})
-        return count_values(known, matches.positions, of=sets.all_of(listing))
-    return _count_live_values(session, listing, [parameter], chosen, as_of, scope).get(parameter, {})
-
-
-def _count_live_values(
-    session: Session, listing: Listing, parameters: Sequence[str], chosen: Filter, as_of: date, scope: Scope
-) -> Counts:
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
-    matching: Select[Any] = select(ListingItem.item).where(*_conditions(session, listing, chosen, as_of, scope))
-    rows = session.exec(
-        select(ListingTag.parameter, ListingTag.value, func.count())
-        .where(
-            ListingTag.listing == listing,
-            col(ListingTag.parameter).in_(parameters),
-            ListingTag.since <= as_of,
-            ListingTag.until > as_of,
-            col(ListingTag.item).in_(matching),
-        )
-        .group_by(ListingTag.parameter, ListingTag.value)
-    )
-    for parameter, value, count in rows:
-        counts[parameter][value] = count
-    return counts
+    sets = sets_as_of(session, as_of)
+    known = sets.values.get(listing, {}).get(parameter, {})
+    return count_values(known, matches.positions, of=sets.all_of(listing))
 
 
 def count_values(values: Mapping[str, BitMap], among: BitMap, *, of: BitMap) -> dict[str, int]:
@@ -314,22 +263,16 @@ def read_tags(
 def _conditions(
     session: Session, listing: Listing, chosen: Filter, as_of: date, scope: Scope
 ) -> list[ColumnElement[bool]]:
-    conditions = [col(ListingItem.listing) == listing, *let_through(chosen, as_of)]
-    conditions.extend(_has_tag(parameter, (value,), as_of) for parameter, value in scope)
-    if chosen.q:
-        conditions.append(_mentions(session, listing, chosen.q))
-    return conditions
-
-
-def let_through(chosen: Filter, as_of: date) -> list[ColumnElement[bool]]:
-    """What a filter asks of an entry of any list, but for its words and the list it is in."""
-    conditions: list[Any] = [ListingItem.visible_from <= as_of]
+    conditions: list[Any] = [col(ListingItem.listing) == listing, ListingItem.visible_from <= as_of]
     # Dates match by overlap: an entry of 2025-06 is found from 2025-06-15 on, because it may be of that day.
     if chosen.from_:
         conditions.append(ListingItem.last >= IncompleteDate.parse(chosen.from_).first)
     if chosen.to:
         conditions.append(ListingItem.first <= IncompleteDate.parse(chosen.to).last)
     conditions.extend(_has_tag(each, values, as_of) for each in FACETS if (values := chosen.values(each)))
+    conditions.extend(_has_tag(parameter, (value,), as_of) for parameter, value in scope)
+    if chosen.q:
+        conditions.append(_mentions(session, listing, chosen.q))
     return conditions
 
 

@@ -3,22 +3,21 @@
 What is found is what the lists' own filter finds; here it is only ranked and cut down to a page.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from msgspec import Struct
 from pyroaring import BitMap
-from sqlalchemy import CTE, ColumnElement, and_, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.engines import Weights, holding, read_relevance
+from app.engines import Weights, read_relevance
 from app.engines import listing_text as _text
 from app.filters import DEFAULT_SIZE, FACETS, Filter, Sort
-from app.models import ListingItem, ListingTag
-from app.queries.listings import Counts, count_values, let_through, read_tags
+from app.models import ListingItem
+from app.queries.listings import Counts, count_values, read_tags
 from app.queries.sets import (
     MOST_FOUND,
     Matches,
@@ -27,7 +26,7 @@ from app.queries.sets import (
     newest,
     oldest,
     read_sets,
-    settled_sets,
+    sets_as_of,
 )
 from app.queries.viewpoint import Viewpoint
 from app.vocabulary import Listing, Rank
@@ -87,7 +86,7 @@ def search(session: Session, *, chosen: Filter, viewpoint: Viewpoint) -> Found:
     No more than ``RANKED_AT_MOST`` entries are ranked, and a word that more of them hold does not count: how rare it is
     would take reading of all of them.
     """
-    matches = _find(session, chosen, viewpoint.as_of) or Matches(_positions_live(session, chosen, viewpoint.as_of))
+    matches = _find(session, chosen, viewpoint.as_of)
     positions, size = matches.positions, chosen.size or DEFAULT_SIZE[None]
     few = matches.complete and len(positions) <= RANKED_AT_MOST
     telling, common = _telling(session, chosen.q) if few and chosen.q else (None, ())
@@ -140,25 +139,10 @@ def _best_first(
 
 def _deprecated(session: Session, positions: BitMap, as_of: date) -> BitMap:
     """Which of some positions are claims that are deprecated on a day."""
-    if (sets := settled_sets(session, as_of)) is not None:
-        return sets.having(Listing.CLAIMS, "rank", (Rank.DEPRECATED,)) & positions
-    item, tag = ListingItem, ListingTag
-    deprecated = (
-        select(col(item.position))
-        .join(tag, and_(col(tag.listing) == col(item.listing), col(tag.item) == col(item.item)))
-        .where(
-            col(tag.listing) == Listing.CLAIMS,
-            col(tag.parameter) == "rank",
-            col(tag.value) == Rank.DEPRECATED,
-            col(tag.since) <= as_of,
-            col(tag.until) > as_of,
-            col(item.position).in_(positions),
-        )
-    )
-    return BitMap(session.execute(deprecated).scalars())
+    return sets_as_of(session, as_of).having(Listing.CLAIMS, "rank", (Rank.DEPRECATED,)) & positions
 
 
-def _find(session: Session, chosen: Filter, as_of: date) -> Matches | None:
+def _find(session: Session, chosen: Filter, as_of: date) -> Matches:
     listings = [each for each in Listing if not chosen.in_ or each in chosen.in_]
     return find_matches(session, listings=listings, chosen=chosen, as_of=as_of)
 
@@ -191,72 +175,23 @@ def _hits(session: Session, rows: Sequence[Any], chosen: Filter, viewpoint: View
 
 def count_kinds(session: Session, *, chosen: Filter, as_of: date) -> Mapping[str, int]:
     """How many entries of each kind a filter lets through; kinds that it does not choose are left out."""
-    matches = _find(session, chosen, as_of)
-    positions = _positions_live(session, chosen, as_of) if matches is None else matches.positions
-    sets = read_sets(session)
+    sets = sets_as_of(session, as_of)
+    positions = _find(session, chosen, as_of).positions
     return count_values({each: sets.all_of(each) for each in Listing}, positions, of=sets.everything)
-
-
-def _positions_live(session: Session, chosen: Filter, as_of: date) -> BitMap:
-    """What a filter lets through on a day of which there are no sets."""
-    found = _found(session, chosen)
-    return BitMap(
-        session.execute(
-            select(col(ListingItem.position)).join(found, _same(found)).where(*let_through(chosen, as_of))
-        ).scalars()
-    )
 
 
 def count_facets(session: Session, *, chosen: Filter, as_of: date) -> Counts:
     """How many entries have each value, facet by facet, the kinds among them; its own choice narrows no facet."""
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
-    tag = aliased(ListingTag)
-    counts["in"].update(count_kinds(session, chosen=chosen.without("in"), as_of=as_of))
-    matches = _find(session, chosen, as_of)
-    if matches is not None:
-        sets = read_sets(session)
-        for parameter in FACETS:
-            wider = _find(session, chosen.without(parameter), as_of) if chosen.values(parameter) else matches
-            among = (wider or matches).positions
-            totals = Counter[str]()
-            for listing in Listing:
-                known = sets.values.get(listing, {}).get(parameter, {})
-                totals.update(count_values(known, among, of=sets.everything))
-            counts[parameter].update(totals)
-        return counts
-    free = {each for each in FACETS if not chosen.values(each)}
-    groups = [(free, chosen)] + [({each}, chosen.without(each)) for each in FACETS if chosen.values(each)]
-    for parameters, narrowed in groups:
-        found = _found(session, narrowed)
-        # All parameters are read and the wanted ones kept: a list of them before the day's range would be sought
-        # together, which SQLite 3.40 answers wrongly (decision 0009).
-        one = [col(tag.parameter) == each for each in parameters] if len(parameters) == 1 else []
-        rows = session.execute(
-            select(col(tag.parameter), col(tag.value), func.count())
-            .select_from(ListingItem)
-            .join(found, _same(found))
-            .join(tag, and_(col(tag.listing) == found.c.listing, col(tag.item) == found.c.item))
-            .where(*let_through(narrowed, as_of), *one, col(tag.since) <= as_of, col(tag.until) > as_of)
-            .group_by(col(tag.parameter), col(tag.value))
-        )
-        for parameter, value, count in rows:
-            if parameter in parameters:
-                counts[parameter][value] = count
+    counts: dict[str, Mapping[str, int]] = {"in": count_kinds(session, chosen=chosen.without("in"), as_of=as_of)}
+    sets, matches = sets_as_of(session, as_of), _find(session, chosen, as_of)
+    for parameter in FACETS:
+        found = _find(session, chosen.without(parameter), as_of) if chosen.values(parameter) else matches
+        totals = Counter[str]()
+        for listing in Listing:
+            known = sets.values.get(listing, {}).get(parameter, {})
+            totals.update(count_values(known, found.positions, of=sets.everything))
+        counts[parameter] = totals
     return counts
-
-
-def _found(session: Session, chosen: Filter) -> CTE:
-    """What holds the words, in the kinds chosen: worked out first and once, whatever else narrows it."""
-    statement = select(_text.c.rowid, _text.c.listing, _text.c.item)
-    if chosen.q:
-        statement = statement.where(holding(session, understand(chosen.q).sought()))
-    if chosen.in_:
-        statement = statement.where(_text.c.listing.in_(chosen.in_))
-    return statement.cte("found").prefix_with("MATERIALIZED")
-
-
-def _same(found: CTE) -> ColumnElement[bool]:
-    return and_(col(ListingItem.listing) == found.c.listing, col(ListingItem.item) == found.c.item)
 
 
 def _hit(row: Any, typed: str, language: str, said: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Hit:

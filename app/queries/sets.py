@@ -1,12 +1,12 @@
 """Which entries have a value, as sets of their positions: what makes filters as quick among a million entries.
 
-Publishing writes them for the day from which on nothing changes (``Release.settled``), so they answer any view as of
-that day or later; an earlier day is asked of the tags themselves. A filter is then a few intersections, a count the
-size of one (bitmap indexes: P. O'Neil and D. Quass, "Improved Query Performance with Variant Indexes", 1997;
-their compression: S. Chambi, D. Lemire, O. Kaser and R. Godin, "Better bitmap performance with Roaring bitmaps", 2016).
+Publishing writes them for the day from which on nothing changes (``Release.settled``), and what changed on each day
+before, so that there are sets of any day. A filter is then a few intersections, a count the size of one (bitmap
+indexes: P. O'Neil and D. Quass, "Improved Query Performance with Variant Indexes", 1997; their compression: S. Chambi,
+D. Lemire, O. Kaser and R. Godin, "Better bitmap performance with Roaring bitmaps", 2016).
 """
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 from pyroaring import BitMap
-from sqlalchemy import Engine, bindparam
+from sqlalchemy import Engine, and_, bindparam, func, or_
 from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
@@ -24,7 +24,7 @@ from app.dates import IncompleteDate
 from app.engines import holding, spelled_out, tokens
 from app.engines import listing_text as _text
 from app.filters import FACETS, Filter
-from app.models import ListingItem, ListingSet, Release
+from app.models import ListingChange, ListingItem, ListingSet, Release
 from app.vocabulary import Listing
 from app.words import COLUMNS, Sought, Term, understand
 
@@ -78,7 +78,10 @@ class Sets(Struct, frozen=True, eq=False, dict=True):
         return found[0] if len(found) == 1 else BitMap.union(*found) if found else BitMap()
 
 
+PAST_DAYS = 4
+"""Of how many days before everything had settled the sets are kept: a reader who looks at one goes on looking at it."""
 _kept: WeakKeyDictionary[Engine, Sets] = WeakKeyDictionary()
+_past: WeakKeyDictionary[Engine, OrderedDict[date, Sets]] = WeakKeyDictionary()
 _lock = Lock()
 
 
@@ -110,19 +113,57 @@ def _read(session: Session) -> Sets:
     return Sets(settled, values, spans, words)
 
 
-def settled_sets(session: Session, as_of: date) -> Sets | None:
-    """The sets of the release where they hold on a day; ``None`` for a day before everything had settled."""
+def sets_as_of(session: Session, as_of: date) -> Sets:
+    """The sets of the release on a day; those of the last few days asked for before everything had settled are kept."""
     sets = read_sets(session)
-    return sets if as_of >= sets.settled else None
+    if as_of >= sets.settled:
+        return sets
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    with _lock:
+        kept = _past.setdefault(engine, OrderedDict())
+        if as_of in kept:
+            kept.move_to_end(as_of)
+            return kept[as_of]
+    found = _read_past(session, sets, as_of)
+    with _lock:
+        kept[as_of] = found
+        while len(kept) > PAST_DAYS:
+            kept.popitem(last=False)
+    return found
+
+
+def _read_past(session: Session, settled: Sets, as_of: date) -> Sets:
+    """The sets of a day before everything had settled, from what changed until then: see decision 0040."""
+    change = ListingChange
+    day, whole = col(change.day), col(change.whole)
+    start = session.exec(select(func.max(day)).where(whole, day <= as_of)).one()
+    wanted = and_(whole.is_(False), day <= as_of)
+    if start is not None:
+        wanted = or_(and_(whole, day == start), and_(wanted, day >= start))
+    rows = session.exec(select(change.listing, change.parameter, change.value, change.positions).where(wanted))
+    changed: dict[str, dict[str, dict[str, BitMap]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(BitMap)))
+    for listing, parameter, value, written in rows:
+        changed[listing][parameter][value] ^= BitMap.deserialize(written)
+    values: dict[str, dict[str, dict[str, BitMap]]] = defaultdict(lambda: defaultdict(dict))
+    for listing, parameters in changed.items():
+        known = parameters[ALL].pop("", BitMap())
+        values[listing][ALL][""] = known
+        for parameter, held in settled.values.get(listing, {}).items():
+            for value, positions in held.items() if parameter != ALL else ():
+                if here := (positions & known) ^ parameters[parameter].pop(value, BitMap()):
+                    values[listing][parameter][value] = here
+        # What no entry has any more.
+        for parameter, left in parameters.items():
+            values[listing][parameter].update((value, positions) for value, positions in left.items() if positions)
+    return Sets(settled.settled, values, settled.spans, settled.words)
 
 
 def find_matches(
     session: Session, *, listings: Sequence[Listing], chosen: Filter, as_of: date, scope: Scope = ()
-) -> Matches | None:
-    """What a filter lets through in some lists; ``None`` for a day before everything had settled."""
-    sets = settled_sets(session, as_of)
-    if sets is None:
-        return None
+) -> Matches:
+    """What a filter lets through in some lists on a day."""
+    sets = sets_as_of(session, as_of)
     first, last = _range(session, chosen)
     found = BitMap()
     for listing in listings:

@@ -1,16 +1,16 @@
 """The documents that claims rest on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from app.filters import Filter
-from app.models import Claim, Evidence, Source
+from app.models import Source
 from app.queries.claims import ClaimLink, Passage, read_passages
 from app.queries.ladder import read_relayed
 from app.queries.listings import all_ids, count_facet
-from app.queries.sets import settled_sets
+from app.queries.sets import sets_as_of
 from app.queries.viewpoint import Viewpoint
 from app.vocabulary import Listing
 
@@ -83,12 +83,7 @@ def list_most_cited(session: Session, *, issue: str, most: int, viewpoint: Viewp
 
 def read_sources(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) -> tuple[SourceCard, ...]:
     """The sources of these ids published by the day of the view, in the order of the ids."""
-    sets = settled_sets(session, viewpoint.as_of)
-    citing = (
-        {each: len(sets.having(Listing.CLAIMS, "source", (each,))) for each in ids}
-        if sets is not None
-        else _count_citing(session, ids, viewpoint)
-    )
+    sets = sets_as_of(session, viewpoint.as_of)
     rows = {
         row.id: row
         for row in session.exec(select(Source).where(col(Source.id).in_(ids), Source.visible_from <= viewpoint.as_of))
@@ -108,22 +103,10 @@ def read_sources(session: Session, *, ids: Sequence[str], viewpoint: Viewpoint) 
             basis=viewpoint.text(row, "basis"),
             note=viewpoint.text_or_none(row, "note"),
             relays=row.relays_id,
-            claims=citing.get(row.id, 0),
+            claims=len(sets.having(Listing.CLAIMS, "source", (row.id,))),
         )
         for identifier in ids
         if (row := rows.get(identifier)) is not None
-    )
-
-
-def _count_citing(session: Session, ids: Sequence[str], viewpoint: Viewpoint) -> Mapping[str, int]:
-    """How many visible claims cite each source."""
-    return dict(
-        session.exec(
-            select(Evidence.source_id, func.count(func.distinct(Evidence.claim_id)))
-            .join(Claim, col(Claim.id) == col(Evidence.claim_id))
-            .where(col(Evidence.source_id).in_(ids), Claim.visible_from <= viewpoint.as_of)
-            .group_by(Evidence.source_id)
-        ).all()
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, LargeBinary, MetaData, String, Table
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import AutoString, SQLModel
 
@@ -152,7 +152,12 @@ def _key(table: Table) -> str:
 
 
 def _rows(file: sqlite3.Connection, table: Table) -> Iterator[Sequence[Any]]:
-    return file.execute(f'SELECT {_columns(table)} FROM "{table.name}" ORDER BY {_key(table)}')  # noqa: S608
+    """The rows of a table, truth as PostgreSQL writes it: SQLite has numbers for it."""
+    columns = ", ".join(
+        f"""iif("{each.name}", 't', 'f')""" if isinstance(each.type, Boolean) else f'"{each.name}"'
+        for each in table.columns
+    )
+    return file.execute(f'SELECT {columns} FROM "{table.name}" ORDER BY {_key(table)}')  # noqa: S608
 
 
 _SIGNS = {"\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}

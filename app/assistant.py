@@ -34,7 +34,7 @@ from app import __version__
 from app.current import CurrentRelease
 from app.pages.openapi import data_addresses, identifier_schema
 from app.pages.routing import DATA_SUFFIX, ID_FORM, IDENTIFIER
-from app.releases import OpenRelease
+from app.releases.opening import OpenRelease
 from app.rendering.addresses import root_of
 from app.rendering.parameters import describe_parameters
 from app.rendering.translations import DEFAULT_LANGUAGE, LANGUAGES

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.releases import NoRelease, Progress, Store
+from app.releases.store import NoRelease, Progress, Store
 from app.settings import Settings, place_of
 from app.source_texts import require_folder
 from app.stores import store_at

@@ -3,7 +3,9 @@
 import threading
 import time
 
-from app.releases import DamagedRelease, NoRelease, OpenRelease, Store
+from app.releases.files import DamagedRelease
+from app.releases.opening import OpenRelease
+from app.releases.store import NoRelease, Store
 
 
 class CurrentRelease:

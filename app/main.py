@@ -57,7 +57,8 @@ from app.pages import (
     timeline,
 )
 from app.pages.visit import Clock, Interrupted, PageNotFound
-from app.releases import NoRelease, OpenRelease, QueryTooSlow
+from app.releases.opening import OpenRelease, QueryTooSlow
+from app.releases.store import NoRelease
 from app.rendering.static_files import static_addresses
 from app.security import SecurityHeaders, security_headers
 from app.settings import Settings

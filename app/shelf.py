@@ -5,7 +5,8 @@ import weakref
 from collections import OrderedDict
 
 from app.current import CurrentRelease
-from app.releases import OpenRelease, Store
+from app.releases.opening import OpenRelease
+from app.releases.store import Store
 
 ROOM = 6
 """How many releases besides the current one one process holds open. Each may have some connections of its own."""

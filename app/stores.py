@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from app.postgres.store import ReleaseDatabase
-from app.releases import ReleaseFolder, Store
+from app.releases.store import ReleaseFolder, Store
 
 
 def store_at(place: Path | URL, web_role: str | None = None) -> Store:

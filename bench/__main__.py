@@ -23,7 +23,7 @@ from typing import Any
 
 from app.dossier.loading import load_dossier
 from app.publish.building import publish
-from app.releases import ReleaseFolder
+from app.releases.store import ReleaseFolder
 from app.rendering.cards import cards_for
 from bench import growth
 from bench.contenders import (

@@ -25,7 +25,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.releases import ReleaseFolder
+from app.releases.store import ReleaseFolder
 from app.rendering.cards import write_cards
 from bench.contenders import PAGE, PROJECT, Contender, data_ids, memory, ours, running
 from bench.growth import make_releases

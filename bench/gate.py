@@ -9,7 +9,7 @@ from collections import defaultdict
 
 from app.dossier.loading import load_dossier
 from app.publish.building import publish
-from app.releases import ReleaseFolder
+from app.releases.store import ReleaseFolder
 from app.rendering.cards import cards_for
 from bench.__main__ import WORK, beside_misses, wrk
 from bench.contenders import PAGE, PROJECT, get, ours, running

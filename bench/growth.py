@@ -37,7 +37,9 @@ from app.queries.listings import count_facets
 from app.queries.search import search
 from app.queries.sets import read_sets
 from app.queries.viewpoint import Viewpoint
-from app.releases import DamagedRelease, OpenRelease, ReleaseFolder
+from app.releases.files import DamagedRelease
+from app.releases.opening import OpenRelease
+from app.releases.store import ReleaseFolder
 from app.settings import PROJECT, Settings
 from app.vocabulary import Listing
 from app.words import understand

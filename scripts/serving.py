@@ -19,7 +19,7 @@ from app.dossier.loading import load_dossier
 from app.main import create_app
 from app.operations.protocol import Protocol
 from app.publish.building import publish
-from app.releases import ReleaseFolder
+from app.releases.store import ReleaseFolder
 from app.settings import PROJECT, Settings
 
 PATIENCE = 30.0

@@ -21,7 +21,7 @@ from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
 
-from app.releases import ReleaseFolder
+from app.releases.store import ReleaseFolder
 from app.settings import PROJECT
 from scripts.reliability import put_between
 from scripts.serving import PATIENCE, free_port

@@ -16,7 +16,7 @@ from app.dossier.loading import load_dossier
 from app.dossier.schema import Dossier
 from app.main import create_app
 from app.publish.building import publish
-from app.releases import OpenRelease
+from app.releases.opening import OpenRelease
 from app.settings import PROJECT, Settings
 from scripts.reliability import RECORD, Told
 from tests.page import Page

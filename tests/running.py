@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import URL
 
-from app.releases import Store
+from app.releases.store import Store
 from app.settings import PROJECT
 from scripts.serving import free_port
 from tests.stores import store

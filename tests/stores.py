@@ -16,7 +16,7 @@ from sqlalchemy import URL, make_url
 
 from app.engines import Schema
 from app.postgres.store import schema_name
-from app.releases import ReleaseFolder, Store
+from app.releases.store import ReleaseFolder, Store
 from app.stores import store_at
 from tests.cluster import Cluster, running_cluster
 

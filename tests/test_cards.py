@@ -19,7 +19,9 @@ from app.dossier.loading import load_dossier
 from app.dossier.schema import Dossier
 from app.main import create_app
 from app.publish.building import publish
-from app.releases import OpenRelease, ReleaseFolder, cards_path, digest_path
+from app.releases.files import cards_path, digest_path
+from app.releases.opening import OpenRelease
+from app.releases.store import ReleaseFolder
 from app.rendering import cards
 from app.rendering.addresses import Addresses
 from app.rendering.cards import cards_for, ready_cards, write_cards

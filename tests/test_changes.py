@@ -36,7 +36,7 @@ from app.main import create_app
 from app.models import Claim
 from app.publish.building import publish
 from app.queries.changes import DERIVED, NO_ENTRIES, PARTS, Change, Kind, compare_releases, count_changes, read_changes
-from app.releases import ReleaseFolder, Store
+from app.releases.store import ReleaseFolder, Store
 from app.rendering.changes import diff_text, word_diff
 from app.rendering.labels import LABELS
 from app.settings import PROJECT, Settings
@@ -453,7 +453,7 @@ def test_killed_while_removing_it_leaves_a_folder_that_serves(site: Site, tmp_pa
     program = (
         "import os, signal, sys; from pathlib import Path; from app.publish import building; "
         "building._remove_all_but = lambda *_: os.kill(os.getpid(), signal.SIGKILL); "
-        "from app.dossier.loading import load_dossier; from app.releases import ReleaseFolder; "
+        "from app.dossier.loading import load_dossier; from app.releases.store import ReleaseFolder; "
         "building.publish(load_dossier(Path(sys.argv[1])), ReleaseFolder(Path(sys.argv[2])), keep=2)"
     )
     killed = subprocess.run(

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.pages.visit import MOST_PARAMETERS
 from app.publish.migrating import schema_revision
-from app.releases import OpenRelease
+from app.releases.opening import OpenRelease
 from app.security import HEADERS
 from app.settings import Settings
 from tests.conftest import TODAY

@@ -35,7 +35,8 @@ from app.main import create_app
 from app.pages.routing import CITE_SUFFIXES, DATA_SUFFIX, TWINS, suffix_of
 from app.pages.views import FORMS as TAKEN_AWAY
 from app.pages.visit import MEDIA_TYPES
-from app.releases import OpenRelease, ReleaseFolder
+from app.releases.opening import OpenRelease
+from app.releases.store import ReleaseFolder
 from app.rendering.exports.references import Reference, write_bibtex, write_csl, write_ris
 from app.rendering.exports.table import cell
 from app.settings import Settings

@@ -19,7 +19,9 @@ from app.current import CurrentRelease
 from app.dossier.loading import load_dossier
 from app.main import create_app
 from app.publish.building import publish
-from app.releases import OpenRelease, QueryTooSlow, ReleaseFolder, digest_path, open_read_only
+from app.releases.files import digest_path
+from app.releases.opening import OpenRelease, QueryTooSlow, open_read_only
+from app.releases.store import ReleaseFolder
 from app.settings import Settings
 from tests.running import Site, folder_for_all, site, without_powers
 from tests.test_dossier import change, write_small

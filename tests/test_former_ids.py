@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from app.dossier.loading import load_dossier
 from app.main import create_app
 from app.publish.building import publish
-from app.releases import ReleaseFolder
+from app.releases.store import ReleaseFolder
 from app.settings import Settings
 from tests.conftest import TODAY
 from tests.test_dossier import change, faults_of, write_small

@@ -17,7 +17,7 @@ from app.dossier.loading import load_dossier
 from app.dossier.schema import Dossier
 from app.main import create_app
 from app.publish.building import publish
-from app.releases import ReleaseFolder, Store
+from app.releases.store import ReleaseFolder, Store
 from app.settings import PROJECT, Settings
 from app.shelf import ReleaseGone, ReleaseUnreadable, Shelf
 from tests.conftest import TODAY

@@ -30,7 +30,8 @@ from app.publish.building import publish
 from app.publish.synthetic import Synthetic
 from app.queries import listings, search, sets, sources
 from app.queries.viewpoint import Viewpoint
-from app.releases import OpenRelease, ReleaseFolder
+from app.releases.opening import OpenRelease
+from app.releases.store import ReleaseFolder
 from app.settings import Settings
 from app.vocabulary import Listing
 from app.words import understand

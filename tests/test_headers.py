@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.releases import OpenRelease, QueryTooSlow
+from app.releases.opening import OpenRelease, QueryTooSlow
 from app.rendering.static_files import static_address
 from app.security import HEADERS
 from app.settings import PROJECT, Settings

@@ -16,7 +16,7 @@ from app.dossier.faults import FaultyDossier
 from app.dossier.loading import load_dossier
 from app.main import create_app
 from app.publish.building import publish
-from app.releases import ReleaseFolder
+from app.releases.store import ReleaseFolder
 from app.settings import Settings
 from tests.conftest import TODAY
 from tests.running import Site, site

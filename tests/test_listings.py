@@ -24,7 +24,7 @@ from app.dossier.schema import Dossier, StatusChange, Text
 from app.filters import DEFAULT_SORT, FACETS, FIXED, KINDS, ORDER, BadParameter, Filter, Sort, parse_filter
 from app.publish.building import publish
 from app.queries.listings import all_ids, count_facets, list_changed, list_items, next_places, read_tags
-from app.releases import OpenRelease
+from app.releases.opening import OpenRelease
 from app.vocabulary import CURRENT, Listing, Rank, Stance
 from tests.conftest import TODAY
 from tests.stores import about_files, new_store

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from app.filters import FACETS
 from app.pages.openapi import MEDIA, data_addresses
 from app.pages.routing import SUFFIXES, routes, suffix_of
-from app.releases import OpenRelease
+from app.releases.opening import OpenRelease
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from app.main import create_app
 from app.operations import logs, metrics
 from app.operations.layer import Entrance
 from app.operations.spans import without_readers
-from app.releases import OpenRelease
+from app.releases.opening import OpenRelease
 from app.settings import Settings
 from tests.conftest import TODAY
 from tests.page import Page

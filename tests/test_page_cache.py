@@ -26,7 +26,7 @@ from app.current import CurrentRelease
 from app.dossier.loading import load_dossier
 from app.main import Site, create_app, main_addresses
 from app.publish.building import publish
-from app.releases import ReleaseFolder
+from app.releases.store import ReleaseFolder
 from app.rendering import respond
 from app.rendering.static_files import static_address
 from app.settings import Settings

@@ -35,7 +35,8 @@ from app.publish.synthetic import Synthetic
 from app.queries import search as searching
 from app.queries.listings import all_ids, count_facets, list_changed, list_items, next_places
 from app.queries.viewpoint import Viewpoint
-from app.releases import OpenRelease, ReleaseFolder, Store
+from app.releases.opening import OpenRelease
+from app.releases.store import ReleaseFolder, Store
 from app.settings import PROJECT, Settings
 from app.vocabulary import Listing
 from app.words import words_of

@@ -25,7 +25,8 @@ from app.dossier.schema import Dossier
 from app.publish import building
 from app.publish.building import publish
 from app.publish.smoke import SmokeTestFailed
-from app.releases import NoRelease, OpenRelease, ReleaseFile, ReleaseFolder, open_read_only
+from app.releases.opening import OpenRelease, open_read_only
+from app.releases.store import NoRelease, ReleaseFile, ReleaseFolder
 from app.settings import PROJECT
 from app.words import stemmed
 from scripts import check_migrations
@@ -96,7 +97,7 @@ def test_the_same_dossier_gives_the_same_file_in_any_process(built: tuple[Path, 
     dossier = write_small(tmp_path)
     program = (
         "import sys; from pathlib import Path; from app.dossier.loading import load_dossier; "
-        "from app.publish.building import publish; from app.releases import ReleaseFolder; "
+        "from app.publish.building import publish; from app.releases.store import ReleaseFolder; "
         "print(publish(load_dossier(Path(sys.argv[1])), ReleaseFolder(Path(sys.argv[2]))).id)"
     )
     processes = [
@@ -264,7 +265,7 @@ def test_a_failed_publish_changes_nothing(
 KILLED = """
 import os, signal, sys, time
 from pathlib import Path
-from app import releases
+from app.releases import store
 from app.dossier.loading import load_dossier
 from app.publish import building
 
@@ -285,15 +286,15 @@ def prepare(moment):
         case "before-testing": die_before(building, "smoke_test")
         case "before-noting": die_before(Path, "replace")
         case "before-renaming": die_before(Path, "replace", 1)
-        case "after-renaming": die_before(releases, "sync_folder")
+        case "after-renaming": die_before(store, "sync_folder")
         case "before-switching": die_before(Path, "replace", 2)
-        case "after-switching": die_before(releases, "sync_folder", 1)
+        case "after-switching": die_before(store, "sync_folder", 1)
 
 for moment in sys.argv[3:]:
     child = os.fork()
     if child == 0:
         prepare(moment)
-        building.publish(dossier, releases.ReleaseFolder(parent / moment))
+        building.publish(dossier, store.ReleaseFolder(parent / moment))
         os._exit(0)
     if moment[0].isdigit():
         time.sleep(float(moment))

@@ -13,7 +13,8 @@ import pytest
 from app.dossier.loading import load_dossier
 from app.publish.building import publish, release_id
 from app.publish.rows import release_content
-from app.releases import DIGEST_SUFFIX, SUFFIX, ReleaseFolder
+from app.releases.files import DIGEST_SUFFIX, SUFFIX
+from app.releases.store import ReleaseFolder
 from app.settings import PROJECT
 from tests.running import Site, readers, site
 from tests.test_command_line import ENVIRONMENT_AT_FAULT, environment, run
@@ -67,7 +68,7 @@ import os, random, signal, sys, time
 from pathlib import Path
 from app.dossier.loading import load_dossier
 from app.publish.building import publish
-from app.releases import ReleaseFolder
+from app.releases.store import ReleaseFolder
 
 folder, chance = ReleaseFolder(Path(sys.argv[1])), random.Random(20)
 for n, line in enumerate(sys.stdin):
@@ -215,7 +216,7 @@ import sys
 from pathlib import Path
 from app.dossier.loading import load_dossier
 from app.publish.building import publish
-from app.releases import ReleaseFolder
+from app.releases.store import ReleaseFolder
 
 folder, dossiers = ReleaseFolder(Path(sys.argv[1])), [load_dossier(Path(each)) for each in sys.argv[2:]]
 for n in range(200):

@@ -16,7 +16,7 @@ import pytest
 
 from app.dossier.loading import load_dossier
 from app.publish.building import publish
-from app.releases import ReleaseFolder
+from app.releases.store import ReleaseFolder
 from app.settings import PROJECT
 from tests.page import FRAGMENT
 from tests.running import folder_for_all, site, without_powers

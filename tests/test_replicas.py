@@ -19,7 +19,7 @@ from sqlalchemy import URL
 from app.current import CurrentRelease
 from app.dossier.loading import load_dossier
 from app.publish.building import publish
-from app.releases import ReleaseFolder
+from app.releases.store import ReleaseFolder
 from tests.fleet import Fleet, Seen, ask, fleet, readers, until
 from tests.stores import about_files, new_store
 from tests.test_command_line import run

@@ -23,7 +23,7 @@ from app.queries import search as searching
 from app.queries.listings import all_ids
 from app.queries.search import count_facets, count_kinds, search
 from app.queries.viewpoint import Viewpoint
-from app.releases import ReleaseFolder
+from app.releases.store import ReleaseFolder
 from app.rendering.parameters import MEANINGS
 from app.settings import Settings
 from app.vocabulary import Listing

@@ -16,7 +16,7 @@ import pytest
 
 from app.dossier.loading import load_dossier
 from app.publish.building import publish
-from app.releases import ReleaseFolder
+from app.releases.store import ReleaseFolder
 from app.settings import PROJECT
 from scripts.soak import size_of
 from tests.running import Site, site

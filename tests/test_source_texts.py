@@ -21,7 +21,7 @@ from app.dossier.schema import Dossier
 from app.dossier.texts import check_texts
 from app.main import create_app
 from app.publish.building import publish
-from app.releases import ReleaseFolder
+from app.releases.store import ReleaseFolder
 from app.settings import Settings
 from app.source_texts import SourceTexts, Span, mark_wordings, parse_text
 from tests.conftest import TODAY

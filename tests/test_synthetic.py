@@ -14,7 +14,8 @@ import pytest
 from app.dossier.schema import Dossier
 from app.publish.building import publish
 from app.publish.synthetic import Synthetic, is_synthetic
-from app.releases import OpenRelease, ReleaseFile, ReleaseFolder
+from app.releases.opening import OpenRelease
+from app.releases.store import ReleaseFile, ReleaseFolder
 from app.settings import PROJECT
 
 CLAIMS = 400

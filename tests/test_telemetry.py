@@ -11,7 +11,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from app.dossier.loading import load_dossier
 from app.publish.building import publish
-from app.releases import ReleaseFolder
+from app.releases.store import ReleaseFolder
 from tests.running import site
 from tests.test_dossier import write_small
 

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from app.dossier.loading import load_dossier
 from app.dossier.schema import Dossier
 from app.publish.building import publish
-from app.releases import MisleadingTerm, Name, OpenRelease
+from app.releases.opening import MisleadingTerm, Name, OpenRelease
 from app.rendering.addresses import Addresses
 from app.rendering.terms import Lens, split
 from tests.page import Page

@@ -26,7 +26,7 @@ from app.dossier.loading import load_dossier
 from app.dossier.schema import Dossier, Feed, Source
 from app.main import create_app
 from app.publish.building import publish
-from app.releases import ReleaseFolder
+from app.releases.store import ReleaseFolder
 from app.settings import PROJECT, Settings
 from app.vocabulary import CheckOutcome, FeedKind
 from app.watch.addresses import mention_id

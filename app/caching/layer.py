@@ -24,7 +24,7 @@ from app.caching.basis import KEY, Basis, Statement
 from app.caching.encodings import IDENTITY, QUICK, Stream, choose, compress, compressible, stream
 from app.caching.store import IN_304, Kept, Ready, Store, packable, value_of
 from app.current import CurrentRelease
-from app.releases import NoRelease
+from app.releases.store import NoRelease
 from app.rendering.respond import VARY, matches, wanted_fragment
 
 IN_THE_KEY = frozenset(each.strip().lower() for each in VARY.split(","))

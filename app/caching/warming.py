@@ -10,7 +10,8 @@ from starlette.types import ASGIApp, Message
 
 from app.caching.layer import PageCache
 from app.current import CurrentRelease
-from app.releases import NoRelease, OpenRelease
+from app.releases.opening import OpenRelease
+from app.releases.store import NoRelease
 
 LOOKING = 1.0
 """Seconds between two looks at whether release or day are others."""

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.operations import metrics
 from app.operations.logs import ACCESS, REQUEST_ID
-from app.releases import ID_PATTERN
+from app.releases.files import ID_PATTERN
 from app.rendering.addresses import root_of
 from app.security import HEADERS
 

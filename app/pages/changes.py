@@ -12,7 +12,8 @@ from app.pages.paging import Paging, turn_to
 from app.pages.routing import page
 from app.pages.visit import ChangesVisit, Frame, Visit
 from app.queries.changes import Change, Entry, compare_releases, count_changes, read_changes
-from app.releases import ID_PATTERN, OpenRelease
+from app.releases.files import ID_PATTERN
+from app.releases.opening import OpenRelease
 from app.rendering.changes import ChangeView, change_data, present_change
 
 MOST_HELD = 50

@@ -16,7 +16,7 @@ from app.pages import routing
 from app.pages.routing import suffix_of
 from app.pages.visit import Clock
 from app.queries.listings import all_ids
-from app.releases import OpenRelease
+from app.releases.opening import OpenRelease
 from app.rendering.addresses import root_of
 from app.rendering.respond import entity_tag, matches
 from app.rendering.translations import LANGUAGES

@@ -14,7 +14,8 @@ from app.filters import BadParameter
 from app.pages.languages import language_of
 from app.pages.routing import suffix_of
 from app.pages.visit import Interrupted, PageNotFound
-from app.releases import NoRelease, QueryTooSlow, Store
+from app.releases.opening import QueryTooSlow
+from app.releases.store import NoRelease, Store
 from app.rendering.addresses import Addresses, frozen_of, path_of, root_of
 from app.rendering.data.documents import Problem
 from app.rendering.labels import label, meaning

@@ -12,7 +12,8 @@ from starlette.responses import FileResponse, RedirectResponse, Response, Stream
 
 from app.current import CurrentRelease
 from app.pages import languages, routing
-from app.releases import ID_PATTERN, Store
+from app.releases.files import ID_PATTERN
+from app.releases.store import Store
 from app.rendering.addresses import base_of, frozen_of
 from app.rendering.respond import matches
 from app.shelf import ReleaseGone

@@ -26,7 +26,7 @@ from app.pages.routing import (
 )
 from app.pages.visit import MARK, Visiting
 from app.queries.listings import list_items
-from app.releases import OpenRelease
+from app.releases.opening import OpenRelease
 from app.rendering.addresses import root_of
 from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX
 from app.rendering.data.documents import VERSION, json_schemas

@@ -13,7 +13,8 @@ from app.engines import index_answers, index_kind
 from app.operations import metrics
 from app.pages.visit import Clock
 from app.queries.claims import newest_evidence
-from app.releases import NoRelease, OpenRelease
+from app.releases.opening import OpenRelease
+from app.releases.store import NoRelease
 from app.watch.mentions import WatchedFolder
 
 router = APIRouter()

@@ -47,7 +47,7 @@ from app.pages.routing import (
 )
 from app.queries.changes import Change, compare_releases, count_changes
 from app.queries.viewpoint import Viewpoint
-from app.releases import Names, OpenRelease
+from app.releases.opening import Names, OpenRelease
 from app.rendering.addresses import Addresses, frozen_of, path_of, root_of
 from app.rendering.cards import ready_cards
 from app.rendering.charts.frame import CSV_SUFFIX, SVG_SUFFIX, Chart, chart_csv, chart_data

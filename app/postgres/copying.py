@@ -19,7 +19,8 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import AutoString, SQLModel
 
 from app.engines import Tokenizer, mark
-from app.releases import CHUNK, Progress
+from app.releases.files import CHUNK
+from app.releases.store import Progress
 from app.words import COLUMNS
 
 MOST_PLACES = 16_383

@@ -10,7 +10,8 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.engines import Schema
-from app.releases import NoRelease, OpenRelease, QueryTooSlow, refuse_if_missing
+from app.releases.opening import OpenRelease, QueryTooSlow, refuse_if_missing
+from app.releases.store import NoRelease
 
 CONNECT_SECONDS = 3
 """How long a connection is waited for."""

@@ -17,7 +17,9 @@ from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from app.engines import Schema
-from app.releases import ID, HeldRelease, NoRelease, OpenRelease, Progress, file_digest
+from app.releases.files import ID, file_digest
+from app.releases.opening import OpenRelease
+from app.releases.store import HeldRelease, NoRelease, Progress
 
 CONTROL = "faultlines"
 """The schema of the two tables that say which releases there are, and which is current."""
@@ -175,7 +177,7 @@ class ReleaseDatabase:
         return bytes.fromhex(self._told(release_id).digest)
 
     def read(self, release_id: str, start: int, stop: int) -> Iterator[bytes]:
-        from app.releases import CHUNK
+        from app.releases.files import CHUNK
 
         statement = f'SELECT bytes FROM "{schema_name(release_id)}".release_file WHERE place = :place'  # noqa: S608
         while start < stop:

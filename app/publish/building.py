@@ -25,7 +25,7 @@ from app.publish.ordering import (
 from app.publish.rows import Content, release_content
 from app.publish.smoke import smoke_test
 from app.publish.synthetic import VERSION, Synthetic
-from app.releases import HeldRelease, Progress, Store
+from app.releases.store import HeldRelease, Progress, Store
 from app.vocabulary import Listing
 from app.words import stemmed
 

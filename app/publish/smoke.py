@@ -10,7 +10,7 @@ from app.filters import Filter
 from app.models import ListingItem
 from app.publish.migrating import schema_revision
 from app.queries.listings import count_items
-from app.releases import OpenRelease
+from app.releases.opening import OpenRelease
 from app.vocabulary import Listing
 
 

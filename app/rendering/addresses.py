@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.filters import Filter
-from app.releases import ID_PATTERN
+from app.releases.files import ID_PATTERN
 from app.vocabulary import Listing
 
 _FROZEN = re.compile(rf"/r/({ID_PATTERN})(?=/|$)")

@@ -19,7 +19,9 @@ from sqlmodel import col, select
 from app.models import Claim
 from app.queries.claims import read_claims
 from app.queries.viewpoint import Viewpoint
-from app.releases import OpenRelease, ReleaseFolder, Store, cards_path, digest_path, file_digest, write_whole
+from app.releases.files import cards_path, digest_path, file_digest, write_whole
+from app.releases.opening import OpenRelease
+from app.releases.store import ReleaseFolder, Store
 from app.rendering.addresses import Addresses
 from app.rendering.environment import environment
 from app.rendering.static_files import program_digest

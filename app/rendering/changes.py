@@ -7,7 +7,7 @@ from msgspec import Struct
 from typing_extensions import TypedDict
 
 from app.queries.changes import Change, Detail, FieldChange, Kind, Value
-from app.releases import Names
+from app.releases.opening import Names
 from app.rendering.addresses import Addresses
 from app.rendering.formats import format_incomplete_date
 from app.rendering.labels import LABELS, label

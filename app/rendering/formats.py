@@ -12,7 +12,7 @@ from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
 
 from app.dates import IncompleteDate
-from app.releases import Name
+from app.releases.opening import Name
 from app.rendering.translations import BABEL_LOCALE
 
 NBSP = "\u00a0"

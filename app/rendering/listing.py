@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from app.filters import DEFAULT_SORT, FACETS, KINDS, Filter, Sort
 from app.queries.listings import Counts, Listed
-from app.releases import Names
+from app.releases.opening import Names
 from app.rendering.addresses import Addresses
 from app.rendering.formats import format_name
 from app.rendering.labels import LABELS, date_bound, label

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from app.filters import DEFAULT_SIZE, Filter
-from app.releases import Name, Names
+from app.releases.opening import Name, Names
 from app.rendering.addresses import Addresses
 from app.rendering.labels import label
 from app.rendering.listing import Chip, Facet, FacetValue, ListingView

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from app.queries.claims import ClaimDetail
-from app.releases import MisleadingTerm
+from app.releases.opening import MisleadingTerm
 from app.rendering.addresses import Addresses
 
 Part = tuple[str, MisleadingTerm | None]

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
-from app.releases import OpenRelease
+from app.releases.opening import OpenRelease
 from scripts.page_kinds import PAGES, STATUS
 from scripts.serving import served
 from tests.browser import Reader

@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup
 from msgspec import Struct
 
-from app.releases import Names
+from app.releases.opening import Names
 from app.rendering.addresses import Addresses
 from app.rendering.components.charts import ChartExamples
 from app.rendering.components.evidence import EvidenceExamples

@@ -18,7 +18,7 @@ from app.queries.developments import DevelopmentEntry, StandingSet
 from app.queries.figures import FigureCard, ReadingLine
 from app.queries.issues import IssueCard, PositionLine, Share
 from app.queries.scenarios import AreaLine, ImpactCell, ScenarioCard, ScenarioStep
-from app.releases import Names
+from app.releases.opening import Names
 from app.rendering.addresses import Addresses
 from app.vocabulary import (
     FALLEN,

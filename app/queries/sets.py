@@ -87,12 +87,17 @@ _lock = Lock()
 
 def read_sets(session: Session) -> Sets:
     """The sets of the release, read once: its file never changes."""
-    engine = session.get_bind()
-    assert isinstance(engine, Engine)
+    engine = _engine_of(session)
     with _lock:
         if engine not in _kept:
             _kept[engine] = _read(session)
         return _kept[engine]
+
+
+def _engine_of(session: Session) -> Engine:
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    return engine
 
 
 def _read(session: Session) -> Sets:
@@ -118,10 +123,8 @@ def sets_as_of(session: Session, as_of: date) -> Sets:
     sets = read_sets(session)
     if as_of >= sets.settled:
         return sets
-    engine = session.get_bind()
-    assert isinstance(engine, Engine)
     with _lock:
-        kept = _past.setdefault(engine, OrderedDict())
+        kept = _past.setdefault(_engine_of(session), OrderedDict())
         if as_of in kept:
             kept.move_to_end(as_of)
             return kept[as_of]

@@ -7,7 +7,7 @@ D. Lemire, O. Kaser and R. Godin, "Better bitmap performance with Roaring bitmap
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from threading import Lock
@@ -53,6 +53,10 @@ class Matches(Struct, frozen=True):
     complete: bool = True
 
 
+Parameters = Mapping[str, Mapping[str, BitMap]]
+"""Parameter → value → the positions that have it."""
+
+
 class Sets(Struct, frozen=True, eq=False, dict=True):
     """The sets of a release: list → parameter → value → positions; ``spans`` are those of several days, by list.
 
@@ -60,7 +64,7 @@ class Sets(Struct, frozen=True, eq=False, dict=True):
     """
 
     settled: date
-    values: Mapping[str, Mapping[str, Mapping[str, BitMap]]]
+    values: Mapping[str, Parameters]
     spans: Mapping[str, Sequence[tuple[date, date, BitMap]]]
     words: bool
 
@@ -148,18 +152,37 @@ def _read_past(session: Session, settled: Sets, as_of: date) -> Sets:
     changed: dict[str, dict[str, dict[str, BitMap]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(BitMap)))
     for listing, parameter, value, written in rows:
         changed[listing][parameter][value] ^= BitMap.deserialize(written)
-    values: dict[str, dict[str, dict[str, BitMap]]] = defaultdict(lambda: defaultdict(dict))
-    for listing, parameters in changed.items():
-        known = parameters[ALL].pop("", BitMap())
-        values[listing][ALL][""] = known
-        for parameter, held in settled.values.get(listing, {}).items():
-            for value, positions in held.items() if parameter != ALL else ():
-                if here := (positions & known) ^ parameters[parameter].pop(value, BitMap()):
-                    values[listing][parameter][value] = here
-        # What no entry has any more.
-        for parameter, left in parameters.items():
-            values[listing][parameter].update((value, positions) for value, positions in left.items() if positions)
-    return Sets(settled.settled, values, settled.spans, settled.words)
+    return Sets(settled.settled, _OfDay(settled.values, changed), settled.spans, settled.words)
+
+
+class _OfDay(Mapping[str, Parameters]):
+    """The sets of each list on a day, from those of the settled day; worked out for a list when it is asked for."""
+
+    def __init__(self, settled: Mapping[str, Parameters], changed: Mapping[str, Parameters]) -> None:
+        self._settled, self._changed = settled, changed
+        self._known: dict[str, Parameters] = {}
+
+    def __getitem__(self, listing: str) -> Parameters:
+        if listing not in self._known:
+            self._known[listing] = _of_day(self._settled.get(listing, {}), self._changed.get(listing, {}))
+        return self._known[listing]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._changed)
+
+    def __len__(self) -> int:
+        return len(self._changed)
+
+
+def _of_day(settled: Parameters, changed: Parameters) -> Parameters:
+    known = changed.get(ALL, {}).get("", BitMap())
+    found = {ALL: {"": known}}
+    for parameter in (each for each in {**settled, **changed} if each != ALL):
+        values, moved = settled.get(parameter, {}), changed.get(parameter, {})
+        # What no entry has any more stands among the changes alone.
+        held = {**moved, **{each: (values[each] & known) ^ moved.get(each, BitMap()) for each in values}}
+        found[parameter] = {value: positions for value, positions in held.items() if positions}
+    return found
 
 
 def find_matches(

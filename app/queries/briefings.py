@@ -26,7 +26,7 @@ MOST_AHEAD = 2
 """How many of each a briefing quotes; what is left out is counted, and a link leads to it."""
 
 
-MOST_WEIGHED = 150
+MOST_WEIGHED = 75
 """How many claims of a status, the newest, are weighed against one another."""
 
 

@@ -3,7 +3,8 @@
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from itertools import pairwise
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from pyroaring import BitMap
@@ -24,11 +26,13 @@ from app.dossier.schema import Dossier
 from app.engines import holding, listing_text, match_expression
 from app.filters import FACETS, KINDS, Filter, Sort, parse_filter
 from app.main import create_app
-from app.models import ListingSet
+from app.models import ListingSet, Source
 from app.publish import ordering
 from app.publish.building import publish
 from app.publish.synthetic import Synthetic
 from app.queries import listings, search, sets, sources
+from app.queries.issues import list_issues, read_issue
+from app.queries.sources import read_sources
 from app.queries.viewpoint import Viewpoint
 from app.releases.opening import OpenRelease
 from app.releases.store import ReleaseFolder
@@ -38,6 +42,7 @@ from app.words import understand
 from scripts import streaming
 from tests.conftest import TODAY
 from tests.test_house import counted
+from tests.test_listings import deterministic
 
 CLAIMS = 600
 COMMON = 40
@@ -152,6 +157,100 @@ def test_the_sets_of_every_day_say_what_the_tags_say(grown: OpenRelease, grown_s
     assert sets_as_kept(sets._read_past(grown_session, sets.read_sets(grown_session), settled)) == sets_by_tags(
         grown_session, settled
     )
+
+
+DAYS = st.one_of(st.sampled_from([TODAY, TODAY + timedelta(days=400)]), st.dates(date(2012, 1, 1), TODAY))
+
+
+def asked_of_tags(
+    session: Session, listing: Listing, chosen: Filter, day: date, scope: sets.Scope = ()
+) -> dict[str, Mapping[str, tuple[str, ...]]]:
+    """What a filter lets through in its order, each entry with its values, as the tags themselves have it."""
+    places = listings.next_places(
+        session, listing=listing, chosen=chosen, as_of=day, scope=scope, after=None, limit=100_000
+    )
+    ids = [each.id for each in places]
+    tags = listings.read_tags(session, listing=listing, ids=ids, as_of=day)
+    return {each: tags[each] for each in ids}
+
+
+def counted_values(entries: Iterable[Mapping[str, tuple[str, ...]]], parameter: str) -> Counter[str]:
+    return Counter(value for entry in entries for value in entry.get(parameter, ()))
+
+
+@pytest.mark.parametrize("listing", Listing)
+@deterministic
+@given(data=st.data())
+def test_the_sets_say_what_the_tags_say(
+    grown: OpenRelease, grown_session: Session, listing: Listing, data: st.DataObject
+) -> None:
+    """On any day, what is listed and counted by sets is what the tags themselves give."""
+    chosen, day = data.draw(filters(grown, listing)), data.draw(DAYS)
+    scope = data.draw(st.sampled_from([(), (("issue", "windsurf"),), (("party", "microsoft"),)]))
+    asked: dict[str, Any] = {"listing": listing, "chosen": chosen, "as_of": day, "scope": scope}
+    by_tags = asked_of_tags(grown_session, listing, chosen, day, scope)
+    assert listings.all_ids(grown_session, **asked) == tuple(by_tags)
+    listed = listings.list_items(grown_session, **asked)
+    assert (listed.count, listed.complete) == (len(by_tags), True)
+    assert listed.ids == tuple(by_tags)[: len(listed.ids)]
+    assert listings.count_items(grown_session, **asked) == len(by_tags)
+    counts = listings.count_facets(grown_session, **asked)
+    for facet in FACETS:
+        wider = asked_of_tags(grown_session, listing, chosen.without(facet), day, scope)
+        assert counts[facet] == counted_values(wider.values(), facet), facet
+
+
+@deterministic
+@given(data=st.data())
+def test_the_search_counts_by_sets_what_the_tags_say(
+    grown: OpenRelease, grown_session: Session, data: st.DataObject
+) -> None:
+    """On any day, the search finds and counts the same by sets as by the tags."""
+    chosen, day = data.draw(filters(grown, None)), data.draw(DAYS)
+
+    def of_all(narrowed: Filter) -> dict[tuple[Listing, str], Mapping[str, tuple[str, ...]]]:
+        return {
+            (listing, identifier): values
+            for listing in Listing
+            for identifier, values in asked_of_tags(grown_session, listing, narrowed, day).items()
+        }
+
+    by_tags = of_all(chosen)
+    found = search.search(grown_session, chosen=replace(chosen, size=200), viewpoint=Viewpoint("fr", day))
+    hits = [(hit.kind, hit.id) for hit in found.hits]
+    assert found.count == len(by_tags)
+    assert len(set(hits)) == len(hits) == min(200, len(by_tags))
+    assert set(hits) <= by_tags.keys()
+    counts = search.count_facets(grown_session, chosen=chosen, as_of=day)
+    assert counts["in"] == Counter(listing for listing, _ in by_tags)
+    for facet in FACETS:
+        assert counts[facet] == counted_values(of_all(chosen.without(facet)).values(), facet), facet
+
+
+@pytest.mark.parametrize("day", [TODAY, date(2025, 6, 20), date(2022, 1, 1)])
+def test_an_issue_is_the_same_by_sets_and_by_tags(grown_session: Session, day: date) -> None:
+    """Shares, sides, sources searched and the newest evidence of every issue, and what each source carries."""
+    viewpoint = Viewpoint("en", day)
+    every = listings.all_ids(grown_session, listing=Listing.SOURCES, chosen=Filter(), as_of=day)
+    for card in read_sources(grown_session, ids=every, viewpoint=viewpoint):
+        citing = asked_of_tags(grown_session, Listing.CLAIMS, Filter(source=(card.id,)), day)
+        assert card.claims == len(citing), card.id
+    published = dict(grown_session.exec(select_rows(Source.id, Source.published_first)).all())
+    for card_of_issue in list_issues(grown_session, viewpoint=viewpoint):
+        claims = asked_of_tags(grown_session, Listing.CLAIMS, Filter(issue=(card_of_issue.id,)), day).values()
+        current = [each for each in claims if each["rank"] != ("deprecated",)]
+        assert (card_of_issue.claims, card_of_issue.current) == (len(claims), len(current))
+        for shares, parameter in ((card_of_issue.mix, "status"), (card_of_issue.footing, "attribution")):
+            assert {each.value: each.count for each in shares} == counted_values(claims, parameter)
+            standing = {each.value: each.current for each in shares if each.current}
+            assert standing == counted_values(current, parameter)
+        cited = counted_values(claims, "source")
+        assert card_of_issue.newest == max((published[each] for each in cited), default=None)
+        detail = read_issue(grown_session, identifier=card_of_issue.id, viewpoint=viewpoint)
+        assert detail is not None
+        assert detail.ledger.sources == len(cited)
+        told = counted_values([each for each in claims if each["attribution"] == ("party",)], "speaker")
+        assert [each.own_word for each in detail.symmetry] == [told[each.party] for each in detail.symmetry]
 
 
 def test_a_value_may_come_and_go_more_than_once(dossier: Dossier, tmp_path: Path) -> None:

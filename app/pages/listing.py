@@ -2,7 +2,8 @@
 
 from sqlmodel import Session
 
-from app.filters import FACETS, BadParameter, Fault
+from app.filters import FACETS
+from app.pages.paging import refuse_past_the_end
 from app.pages.visit import Visit
 from app.queries.listings import Listed, count_facets, count_items, list_items
 from app.queries.sets import Scope
@@ -16,8 +17,7 @@ def filtered(
     """The ids that the visit's filter lets through, and everything that surrounds them on the page."""
     chosen, as_of = visit.chosen, visit.viewpoint.as_of
     listed = list_items(session, listing=listing, chosen=chosen, as_of=as_of, scope=scope)
-    if chosen.page > listed.pages:
-        raise BadParameter("page", str(chosen.page), Fault.PAST_THE_END, ["1", str(listed.pages)])
+    refuse_past_the_end(visit, listed.pages)
     without: dict[str, int] = {}
     if listed.count == 0:
         for parameter in (*FACETS, "from", "to", "q"):

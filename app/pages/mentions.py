@@ -6,7 +6,7 @@ from msgspec import Struct
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.filters import BadParameter, Fault
+from app.pages.paging import refuse_past_the_end
 from app.pages.routing import page
 from app.pages.visit import Frame, MentionsVisit, Visit
 from app.queries.claims import newest_evidence
@@ -62,8 +62,7 @@ def mentions(visit: MentionsVisit) -> Response:
     shown, view = present_mentions(
         found, path=visit.path, chosen=visit.chosen, names=visit.frame.names, to=visit.frame.to
     )
-    if visit.chosen.page > view.pages:
-        raise BadParameter("page", str(visit.chosen.page), Fault.PAST_THE_END, ["1", str(view.pages)])
+    refuse_past_the_end(visit, view.pages)
     size = visit.chosen.size or SIZE
     here = tuple(shown[(view.page - 1) * size : view.page * size])
     return visit.respond(

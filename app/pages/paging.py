@@ -1,4 +1,4 @@
-"""The pages of a list that is no list of the record: which one was asked for, and the addresses of those beside it."""
+"""The pages of a list: that there is the one asked for, and, where it is no list of the record, those beside it."""
 
 from msgspec import Struct
 
@@ -25,8 +25,7 @@ def turn_to(visit: Visit, count: int) -> Paging:
     chosen, to = visit.chosen, visit.frame.to
     size = chosen.size or DEFAULT_SIZE[Listing.CLAIMS]
     pages = max(1, -(-count // size))
-    if chosen.page > pages:
-        raise BadParameter("page", str(chosen.page), Fault.PAST_THE_END, ["1", str(pages)])
+    refuse_past_the_end(visit, pages)
     following = chosen.at_page(chosen.page + 1)
     is_last = chosen.page == pages
     return Paging(
@@ -38,3 +37,9 @@ def turn_to(visit: Visit, count: int) -> Paging:
         next=None if is_last else to.page(visit.path, following),
         next_data=None if is_last else to.page(twin_of(visit.path, DATA_SUFFIX), following),
     )
+
+
+def refuse_past_the_end(visit: Visit, pages: int) -> None:
+    """Raise ``BadParameter`` where a list has fewer pages than the one asked for."""
+    if visit.chosen.page > pages:
+        raise BadParameter("page", str(visit.chosen.page), Fault.PAST_THE_END, ["1", str(pages)])

@@ -4,7 +4,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from starlette.responses import Response
 
-from app.filters import FACETS, BadParameter, Fault
+from app.filters import FACETS
+from app.pages.paging import refuse_past_the_end
 from app.pages.routing import page
 from app.pages.visit import Frame, SearchVisit, Visit
 from app.queries.listings import Listed
@@ -57,8 +58,7 @@ def searched(visit: Visit) -> tuple[Found, ListingView]:
     chosen, as_of = visit.chosen, visit.viewpoint.as_of
     with visit.session() as session:
         found = search(session, chosen=chosen, viewpoint=visit.viewpoint)
-        if chosen.page > found.pages:
-            raise BadParameter("page", str(chosen.page), Fault.PAST_THE_END, ["1", str(found.pages)])
+        refuse_past_the_end(visit, found.pages)
         without: dict[str, int] = {}
         if not found.count:
             for parameter in ("in", *FACETS, "from", "to", "q"):

@@ -7,8 +7,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlmodel import Session
 
-from app.filters import DEFAULT_SIZE, MAX_SIZE, BadParameter, Fault, Filter
-from app.pages.paging import turn_to
+from app.filters import MAX_SIZE, Filter
+from app.pages.paging import refuse_past_the_end, turn_to
 from app.pages.visit import PageNotFound, Visit
 from app.queries.claims import read_claims
 from app.queries.contradictions import claims_against, count_contradictions, list_contradictions
@@ -208,11 +208,10 @@ def of_part(
 
     def select(visit: Visit, _identifier: str) -> Shown:
         title, count, part = read(visit)
-        size, page = visit.chosen.size or DEFAULT_SIZE[Listing.CLAIMS], visit.chosen.page
-        pages = turn_to(visit, count).pages
+        paging = turn_to(visit, count)
 
         def shown() -> Sequence[tuple[Entry, date]]:
-            return part((page - 1) * size, min(page * size, count))
+            return part(paging.skip, min(paging.skip + paging.size, count))
 
         def chunks() -> Iterator[Sequence[Entry]]:
             if visit.paged:
@@ -221,7 +220,7 @@ def of_part(
             for start in range(0, count, CHUNK):
                 yield [entry for entry, _ in part(start, min(start + CHUNK, count))]
 
-        return Shown(title, kind, chunks, lambda: (shown(), pages))
+        return Shown(title, kind, chunks, lambda: (shown(), paging.pages))
 
     return select
 
@@ -270,8 +269,3 @@ def named(visit: Visit, parameter: str, identifier: str) -> str:
 
 def takes_pages(visit: Visit) -> bool:
     return "page" in visit.accepted
-
-
-def refuse_past_the_end(visit: Visit, pages: int) -> None:
-    if takes_pages(visit) and visit.chosen.page > pages:
-        raise BadParameter("page", str(visit.chosen.page), Fault.PAST_THE_END, ["1", str(pages)])

@@ -55,10 +55,6 @@ def count_items(session: Session, *, listing: Listing, chosen: Filter, as_of: da
     return len(find_matches(session, listings=[listing], chosen=chosen, as_of=as_of, scope=scope).positions)
 
 
-def _count(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
-    return session.exec(select(func.count()).select_from(ListingItem).where(*conditions)).one()
-
-
 def all_ids(
     session: Session, *, listing: Listing, chosen: Filter, as_of: date, scope: Scope = (), most: int | None = None
 ) -> tuple[str, ...]:
@@ -153,7 +149,7 @@ def list_changed(
         count = count_items(session, listing=listing, chosen=chosen, as_of=as_of, scope=scope)
     else:
         conditions.append(col(ListingItem.item).in_(among))
-        count = _count(session, conditions)
+        count = session.exec(select(func.count()).select_from(ListingItem).where(*conditions)).one()
     size = chosen.size or DEFAULT_SIZE[listing]
     ids = session.exec(
         select(ListingItem.item)
@@ -200,7 +196,7 @@ def count_facets(session: Session, *, listing: Listing, chosen: Filter, as_of: d
     """How many entries have each value, facet by facet.
 
     A facet's own choice does not narrow its counts: they say what the list would hold if that value were chosen.
-    Facets without a choice share one statement; each facet with one has its own.
+    Facets without a choice share what the filter finds; each facet with one has what is found without it.
     """
     counts: dict[str, Mapping[str, int]] = {}
     sets = sets_as_of(session, as_of)
